@@ -1,0 +1,39 @@
+# `make run` and `make test` set everything up by themselves; the second time they take seconds.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: run test lint types unit fix lock clean
+
+run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
+	$(BIN)/rollbook run moodle --replay
+
+test: lint types unit  ## everything CI runs
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/pytest
+
+fix: $(READY)  ## format, and regenerate everything generated
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --extra parquet \
+		--no-header --no-emit-index-url -o requirements.lock pyproject.toml
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache dist

@@ -1,0 +1,1 @@
+"""Rollbook: course enrollments from any learning management system, in one shape."""
