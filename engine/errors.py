@@ -1,0 +1,207 @@
+"""Every error Rollbook raises, and what a run does with it.
+
+RollbookError
+├── MappingError       stop    a mapping, an override or a test file is wrong
+├── DiagnosticError    stop    a run told to be strict met something it would otherwise only report
+├── UsageError         stop    a connection field, filter or option is missing, wrong or cannot be served
+├── ProviderError              what the provider did; names provider, fetch and redacted address
+│   ├── Unreachable    retry   no connection, or it broke or timed out
+│   ├── Throttled      retry   asked to slow down, perhaps with a waiting time
+│   ├── Unavailable    retry   5xx, or an error text that means "try again"
+│   ├── Expired        retry   the credential must be renewed, once
+│   ├── Refused        stop    the credentials are wrong
+│   ├── Forbidden      skip    a right is missing for this one request
+│   ├── Missing        skip    the thing asked for is not there
+│   ├── Failed         skip    any other error answer
+│   ├── Unreadable     skip    not JSON, too large, too deep, or not the announced envelope
+│   └── PageLoop       skip    pages repeat themselves
+└── RecordError        skip    one record cannot be made; it is set aside with its raw data
+
+*retry*: the request is made again, within bounds; then it counts as *skip*. *skip*: the parent, page or
+record is reported and the rest is delivered; a fetch without a parent has no rest, and a strict run has no
+skips: both stop. *stop*: the run ends; what was read before is already out.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal
+
+__all__ = [
+    "DiagnosticError",
+    "Expired",
+    "Failed",
+    "Forbidden",
+    "MappingError",
+    "Missing",
+    "PageLoop",
+    "Place",
+    "Problem",
+    "ProviderError",
+    "RecordError",
+    "Refused",
+    "RollbookError",
+    "Throttled",
+    "Unavailable",
+    "Unreachable",
+    "Unreadable",
+    "UsageError",
+    "Where",
+]
+
+Action = Literal["retry", "skip", "stop"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a file; line and column count from 1, as editors do."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file: `place: path: what; do`."""
+
+    place: Place
+    path: str
+    what: str
+    do: str = ""
+
+    def __str__(self) -> str:
+        path = f"{self.path}: " if self.path else ""
+        return f"{self.place}: {path}{self.what}" + (f"; {self.do}" if self.do else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where in a run something happened. `url` is redacted before it comes here."""
+
+    provider: str = ""
+    fetch: str = ""
+    request: str = ""
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        parts = [self.provider, f"fetch {self.fetch}" if self.fetch else "", self.request]
+        text = ": ".join(part for part in parts if part)
+        return f"{text} ({self.place})" if self.place else text
+
+
+class RollbookError(Exception):
+    """What every error of Rollbook derives from."""
+
+    action: ClassVar[Action] = "stop"
+
+
+class MappingError(RollbookError):
+    """A mapping, an override or a test file is wrong; `problems` holds everything found, in file order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: problem.place)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DiagnosticError(RollbookError):
+    """A run told to be strict met something it would otherwise only report."""
+
+
+class UsageError(RollbookError):
+    """A connection field, filter or option is missing, wrong, or cannot be served by this mapping."""
+
+
+@dataclass
+class ProviderError(RollbookError):
+    """What the provider did. `what` happened, `where`, and what to `do` about it."""
+
+    what: str
+    where: Where = field(default_factory=Where)
+    do: str = ""
+    status: int | None = None
+    wait: float | None = None  # seconds the provider asks to wait before the next try
+
+    #: The word mappings use for this class, in `errors: - is:` and `tolerate:`.
+    word: ClassVar[str] = "failed"
+    action: ClassVar[Action] = "skip"
+
+    def __str__(self) -> str:
+        where = str(self.where)
+        return (f"{where}: " if where else "") + self.what + (f"; {self.do}" if self.do else "")
+
+    def at(self, **where: object) -> "ProviderError":
+        """Return the same error with parts of its `where` filled in that were still empty."""
+        known = {name: value for name, value in where.items() if not getattr(self.where, name)}
+        self.where = replace(self.where, **known)  # type: ignore[arg-type]
+        return self
+
+
+class Unreachable(ProviderError):
+    """No connection to the provider, or it broke or timed out."""
+
+    word = "unreachable"
+    action = "retry"
+
+
+class Throttled(ProviderError):
+    """The provider asks to slow down."""
+
+    word = "throttled"
+    action = "retry"
+
+
+class Unavailable(ProviderError):
+    """The provider is down for the moment."""
+
+    word = "retry"
+    action = "retry"
+
+
+class Expired(ProviderError):
+    """The credential is no longer valid and must be renewed; tried once per request."""
+
+    word = "refresh"
+    action = "retry"
+
+
+class Refused(ProviderError):
+    """The credentials are wrong, or may not use this API at all."""
+
+    word = "refused"
+    action = "stop"
+
+
+class Forbidden(ProviderError):
+    """A right is missing for this one request."""
+
+    word = "forbidden"
+
+
+class Missing(ProviderError):
+    """The thing asked for is not there."""
+
+    word = "missing"
+
+
+class Failed(ProviderError):
+    """Any other error answer."""
+
+
+class Unreadable(ProviderError):
+    """The answer is not what was announced: not JSON, too large, too deep, or another envelope."""
+
+    word = "unreadable"
+
+
+class PageLoop(ProviderError):
+    """The pages of a list repeat themselves."""
+
+    word = "page_loop"
+
+
+class RecordError(RollbookError):
+    """One record cannot be made, because it has no usable id."""
+
+    action = "skip"

@@ -1,0 +1,97 @@
+"""The mapping format: one closed, frozen tree. Schema, field reference and editor completion come from it."""
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from engine.mapping.connection import ConnectionField, Provider
+from engine.mapping.fetch import Fetch, Join
+from engine.mapping.http import (
+    Auth,
+    Basic,
+    Call,
+    ErrorClass,
+    ErrorRule,
+    Http,
+    Limits,
+    ListStyle,
+    OAuth2,
+    OffsetPages,
+    PageNumbers,
+    Pages,
+    Rate,
+)
+from engine.mapping.resource import Resource, Status, Words
+from engine.mapping.texts import Closed, Expression, Loop, TemplateText
+from engine.mapping.values import Times, Values
+
+__all__ = [
+    "RESOURCES",
+    "Auth",
+    "Basic",
+    "Call",
+    "Closed",
+    "ConnectionField",
+    "ErrorClass",
+    "ErrorRule",
+    "Expression",
+    "Fetch",
+    "Http",
+    "Join",
+    "Limits",
+    "ListStyle",
+    "Loop",
+    "Mapping",
+    "OAuth2",
+    "OffsetPages",
+    "PageNumbers",
+    "Pages",
+    "Provider",
+    "Rate",
+    "Resource",
+    "Status",
+    "TemplateText",
+    "Times",
+    "Values",
+    "Words",
+]
+
+#: The resources a mapping may give, in the order they are shown.
+RESOURCES = ("course_enrollments", "courses", "users", "course_items")
+
+
+class Mapping(Closed):
+    """One provider, complete: who, what the customer supplies, how to call, what to call, what comes out."""
+
+    mapping: Literal[1]
+    """The version of the format."""
+    provider: Provider
+    """Who the provider is."""
+    connection: dict[str, ConnectionField] = Field(default={})
+    """What a customer supplies."""
+    http: Http
+    """How every request is made."""
+    values: Values = Values()
+    """How the provider writes its values."""
+    fetch: dict[str, Fetch]
+    """What is called."""
+    course_enrollments: Resource | None = None
+    """One record per enrollment."""
+    courses: Resource | None = None
+    """One record per course."""
+    users: Resource | None = None
+    """One record per user."""
+    course_items: Resource | None = None
+    """One record per part of a course."""
+
+    @model_validator(mode="after")
+    def _something_comes_out(self) -> "Mapping":
+        if not self.resources:
+            raise ValueError("nothing comes out: give `course_enrollments`, `courses`, `users` or `course_items`")
+        return self
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """The resources given, in order."""
+        found: dict[str, Any] = {name: getattr(self, name) for name in RESOURCES}
+        return {name: resource for name, resource in found.items() if resource is not None}

@@ -1,0 +1,56 @@
+"""What is called, and how its items hang together."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from engine.mapping.http import Call, ErrorRule, Pages, Tolerable
+from engine.mapping.texts import Closed, Expression, LoopText
+
+__all__ = ["Fetch", "Join"]
+
+
+class Join(Closed):
+    """A left join: the items of another fetch with a given id."""
+
+    in_: Annotated[str, Field(alias="in")]
+    """The fetch whose items are looked up: those of the same parent, where it has one in common."""
+    id: Expression | None = None
+    """The id looked for. Without it, the one item the fetch has for this parent."""
+    key: Expression | None = None
+    """Where the items keep their id, over `item`; `item.id` unless given. Ids are compared as text."""
+    all: bool = False
+    """Take every match, as a list; otherwise the first, and more than one is reported."""
+
+
+class Fetch(Call):
+    """A list of items: one request or several pages per parent, or, without a request, items found inside the
+    parent."""
+
+    for_: Annotated[LoopText | None, Field(alias="for")] = None
+    """`name in fetch`: once for each item of another fetch, which is then called `name`."""
+    join: dict[str, Join] = {}
+    """Items of other fetches, by the name they get here."""
+    when: Expression | None = None
+    """Only for the parents for which this holds; for the others there are no items."""
+    once: Expression | None = None
+    """A key: parents with the same key share one answer, remembered for the run."""
+    items: Expression | None = None
+    """Over the answer: where its items are. Not given: the answer itself is the list. `$` is the whole answer, as
+    one item. Without a request: over what is in scope."""
+    where: Expression | None = None
+    """Over `item` and what is in scope: which items to keep."""
+    pages: Pages | None = None
+    """How this list is read, if not as `http.pages` says."""
+    errors: list[ErrorRule] = []
+    """How to tell error answers of this fetch, before the rules of `http.errors`."""
+    tolerate: list[Tolerable] = []
+    """Errors that mean "there is none here": no items, and a line in the report."""
+
+    @model_validator(mode="after")
+    def _items_from_somewhere(self) -> "Fetch":
+        if self.path is None and (self.for_ is None or self.items is None):
+            raise ValueError("give `get` or `post`; or `for` and `items`, to take items from inside a parent")
+        if self.once is not None and self.for_ is None:
+            raise ValueError("`once` needs `for`: without a parent there is only one answer")
+        return self

@@ -1,0 +1,269 @@
+"""How a provider is called: auth, pages, limits, errors."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from engine.mapping.texts import Closed, Expression, TemplateText, Written
+
+__all__ = [
+    "Auth",
+    "Basic",
+    "Call",
+    "ErrorClass",
+    "ErrorRule",
+    "Http",
+    "Limits",
+    "ListStyle",
+    "OAuth2",
+    "OffsetPages",
+    "PageNumbers",
+    "Pages",
+    "Rate",
+]
+
+ListStyle = Literal["repeat", "brackets", "indices", "comma"]
+ErrorClass = Literal["refresh", "throttled", "retry", "empty", "forbidden", "refused", "missing", "failed"]
+Tolerable = Literal["forbidden", "missing", "failed", "unreadable", "unreachable", "retry"]
+
+
+class OneKind(Closed):
+    """A node that is exactly one of several kinds, each a key."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "OneKind":
+        if len(self.model_fields_set) != 1:
+            kinds = ", ".join(f"`{field.alias or name}`" for name, field in type(self).model_fields.items())
+            raise ValueError(f"give exactly one of {kinds}")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind given."""
+        return next(iter(self.model_fields_set))
+
+    @property
+    def value(self) -> Any:
+        """The settings of the kind given."""
+        return getattr(self, self.kind)
+
+
+class Basic(Closed):
+    """HTTP Basic: RFC 7617."""
+
+    username: TemplateText
+    """User name, or whatever the provider wants in its place."""
+    password: TemplateText
+    """Password; may be empty text."""
+
+
+class OAuth2(Closed):
+    """A token from a token endpoint: RFC 6749."""
+
+    token_url: TemplateText
+    """Where tokens are given out; a path is taken relative to `base_url`."""
+    grant: Literal["client_credentials", "password"]
+    """`client_credentials` (RFC 6749 section 4.4) or `password` (section 4.3)."""
+    client_id: TemplateText
+    """The application's id."""
+    client_secret: TemplateText
+    """The application's secret."""
+    username: TemplateText | None = None
+    """For the password grant."""
+    password: TemplateText | None = None
+    """For the password grant."""
+    scope: TemplateText | None = None
+    """What the token is to be good for."""
+    client_in: Literal["form", "header"] = "form"
+    """Whether id and secret are sent as form fields or as HTTP Basic (RFC 6749 section 2.3.1)."""
+    lifetime: int | None = Field(default=None, gt=0)
+    """Seconds a token lasts where the answer has no `expires_in`."""
+
+    @model_validator(mode="after")
+    def _password_grant(self) -> "OAuth2":
+        if self.grant == "password" and (self.username is None or self.password is None):
+            raise ValueError("the password grant needs `username` and `password`")
+        return self
+
+
+class Auth(OneKind):
+    """How a request proves who asks: exactly one kind."""
+
+    bearer: TemplateText | None = None
+    """`Authorization: Bearer …` (RFC 6750)."""
+    basic: Basic | None = None
+    """`Authorization: Basic …`."""
+    headers: dict[str, TemplateText] | None = None
+    """Any header or headers, such as `X-API-Key`."""
+    query: dict[str, TemplateText] | None = None
+    """Query parameters; they end up in access logs, so prefer another kind where there is one."""
+    form: dict[str, TemplateText] | None = None
+    """Form fields, sent before all others."""
+    oauth2: OAuth2 | None = None
+    """A token fetched and renewed by the engine."""
+    none: Literal[True] | None = None
+    """Nothing to prove."""
+
+
+class PageNumbers(Closed):
+    """Pages by number. The end is where `more` is false, at `count` or `total`, or as `until` says."""
+
+    param: str | None = None
+    """The query parameter for the number; without it, use the hole `{page.number}`."""
+    first: Literal[0, 1] = 1
+    """The number of the first page."""
+    size: int = Field(gt=0)
+    """How many items a page has at most, as `size_param` or the hole `{page.size}`."""
+    size_param: str | None = None
+    """The query parameter for the size."""
+    more: Expression | None = None
+    """Over the answer: whether there is another page."""
+    count: Expression | None = None
+    """Over the answer: how many pages there are. The rest is then fetched in parallel."""
+    total: Expression | None = None
+    """Over the answer: how many items there are. The rest is then fetched in parallel."""
+    until: Literal["short", "empty"] | None = None
+    """Where nothing else tells: `short`, at a page with fewer than `size` items; `empty`, at one without any."""
+
+    @model_validator(mode="after")
+    def _an_end(self) -> "PageNumbers":
+        if not any((self.more, self.count, self.total, self.until)):
+            raise ValueError("say where the list ends: one of `more`, `count`, `total`, `until`")
+        return self
+
+
+class OffsetPages(Closed):
+    """Pages by the number of items to pass over. The end is as for pages by number."""
+
+    param: str | None = None
+    """The query parameter for the offset; without it, use the hole `{page.offset}`."""
+    size: int = Field(gt=0)
+    """How many items a page has at most, as `size_param` or the hole `{page.size}`."""
+    size_param: str | None = None
+    """The query parameter for the size."""
+    more: Expression | None = None
+    """Over the answer: whether there is another page."""
+    total: Expression | None = None
+    """Over the answer: how many items there are. The rest is then fetched in parallel."""
+    until: Literal["short", "empty"] | None = None
+    """Where nothing else tells: `short`, at a page with fewer than `size` items; `empty`, at one without any."""
+
+    @model_validator(mode="after")
+    def _an_end(self) -> "OffsetPages":
+        if not any((self.more, self.total, self.until)):
+            raise ValueError("say where the list ends: one of `more`, `total`, `until`")
+        return self
+
+
+class Pages(OneKind):
+    """How a list is read page by page: exactly one kind."""
+
+    link_header: str | None = None
+    """The relation to follow in the `Link` header (RFC 8288), usually `next`."""
+    next_url: Expression | None = None
+    """Over the answer: the address of the next page, absolute or relative; absent on the last."""
+    page: PageNumbers | None = None
+    """By page number."""
+    offset: OffsetPages | None = None
+    """By number of items to pass over."""
+    single: Literal[True] | None = None
+    """Everything comes in one answer."""
+
+
+class Rate(Closed):
+    """At most `requests` in any `per`."""
+
+    requests: int = Field(gt=0)
+    """How many requests."""
+    per: str = Field(pattern=r"^(\d+ )?(second|minute|hour|day|week)s?$")
+    """In how much time: `second`, `5 seconds`, `hour` …"""
+
+    @property
+    def seconds(self) -> int:
+        """The window in seconds."""
+        number, _, unit = self.per.rpartition(" ")
+        units = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+        return int(number or 1) * units[unit.rstrip("s")]
+
+
+class Limits(Closed):
+    """What the provider can bear. Waiting times it asks for are honoured without being declared."""
+
+    parallel: int = Field(default=4, ge=1, le=64)
+    """How many requests may be under way at once."""
+    rates: list[Rate] = []
+    """Rate limits; all hold at once."""
+
+
+class ErrorRule(Closed):
+    """One rule to tell an error answer. The first that holds decides; the usual ones are built in after these."""
+
+    when: Expression
+    """Over `status`, `headers` (lower case), `body` (JSON, absent if it is none) and `text`."""
+    is_: Annotated[ErrorClass, Field(alias="is")]
+    """`refresh` the credential, `throttled`, `retry`, `empty` (no items), `forbidden`, `refused`, `missing`,
+    `failed`."""
+    message: Expression | None = None
+    """Over the same: what the provider says, for the error message."""
+
+
+class Call(Closed):
+    """One request."""
+
+    get: TemplateText | None = None
+    """The path of a GET, after `base_url`; or a whole address."""
+    post: TemplateText | None = None
+    """The path of a POST."""
+    query: dict[str, Written] = {}
+    """Query parameters; one whose hole is absent is left out."""
+    headers: dict[str, TemplateText] = {}
+    """Headers."""
+    form: dict[str, Written] | None = None
+    """Form fields of a POST; lists and objects are written in the style of `lists`."""
+    json_: Annotated[Written | None, Field(alias="json")] = None
+    """The JSON body of a POST; a value that is one bare hole keeps its type."""
+
+    @model_validator(mode="after")
+    def _one_request(self) -> "Call":
+        if self.get is not None and self.post is not None:
+            raise ValueError("give `get` or `post`, not both")
+        if self.get is not None and (self.form is not None or self.json_ is not None):
+            raise ValueError("a `get` has no body: use `query`, or `post`")
+        if self.form is not None and self.json_ is not None:
+            raise ValueError("give `form` or `json`, not both")
+        return self
+
+    @property
+    def path(self) -> Any:
+        """The path's template, or None where there is no request."""
+        return self.get if self.get is not None else self.post
+
+
+class Http(Closed):
+    """How every request is made."""
+
+    base_url: TemplateText
+    """What paths are appended to."""
+    headers: dict[str, TemplateText] = {}
+    """Sent with every request."""
+    query: dict[str, Written] = {}
+    """Sent with every request."""
+    form: dict[str, Written] = {}
+    """Sent with every request that has a form."""
+    auth: Auth
+    """How a request proves who asks."""
+    lists: ListStyle = "repeat"
+    """How a list of values is sent: `a=1&a=2` repeat, `a[]=1&a[]=2` brackets, `a[0]=1&a[1]=2` indices, `a=1,2`
+    comma."""
+    pages: Pages = Pages(single=True)
+    """How lists are read, unless a fetch says otherwise."""
+    limits: Limits = Limits()
+    """What the provider can bear."""
+    timeout: float = Field(default=30, gt=0, le=600)
+    """Seconds to wait for an answer."""
+    max_megabytes: int = Field(default=50, ge=1, le=1024)
+    """How large one decoded answer may be."""
+    errors: list[ErrorRule] = []
+    """How to tell error answers."""
+    check: Call
+    """The request that proves a connection."""

@@ -1,0 +1,116 @@
+"""What happened in a run: counters while it goes, and everything that was not plain sailing.
+
+Nothing is lost in silence: whatever was set aside, skipped, left out, unknown or tolerated is a note here.
+Counts are exact; of each kind only the first notes are kept, so a report stays small however long the run.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from engine.errors import DiagnosticError, Place
+
+__all__ = ["KEPT_NOTES", "Kind", "Note", "Report"]
+
+#: How many notes of one kind are kept in full.
+KEPT_NOTES = 50
+
+Kind = Literal[
+    "parent_failed",  # a parent, page or whole fetch could not be read: its records are missing
+    "set_aside",  # a record without a usable id
+    "field_failed",  # a field whose value could not be read: left out of its record
+    "unknown_word",  # a provider's word that is in no table
+    "tolerated",  # an error the mapping says means "none"
+    "dropped_value",  # part of a value that cannot be what it should be, such as an address without @
+    "ambiguous_join",  # several items where one was looked for: the first was taken
+    "repeated_item",  # the same id twice in one list
+]
+
+#: The kinds that mean the result is not all it could be: exit code 3.
+INCOMPLETE: frozenset[Kind] = frozenset({"parent_failed", "set_aside", "field_failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing worth knowing: what, where in the run, which record and field, and where in the mapping."""
+
+    kind: Kind
+    what: str
+    where: str = ""
+    record: str = ""
+    field: str = ""
+    value: Any = None
+    place: Place | None = None
+    do: str = ""
+
+    def __str__(self) -> str:
+        name = " ".join(part for part in (self.record, self.field) if part)
+        text = ": ".join(part for part in (self.where, name, self.what) if part)
+        text += f"; {self.do}" if self.do else ""
+        return f"{text} ({self.place})" if self.place else text
+
+
+@dataclass
+class Report:
+    """Counters and notes of one run. Counters may be read while the run goes on."""
+
+    provider: str = ""
+    resource: str = ""
+    strict: bool = False
+    requests: int = 0
+    retries: int = 0
+    pages: int = 0
+    items: int = 0
+    records: int = 0
+    filtered: int = 0
+    waited: float = 0.0  # seconds spent waiting because the provider asked to, or its limits did
+    by_status: Counter[str] = field(default_factory=Counter)
+    unknown_words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    counts: Counter[Kind] = field(default_factory=Counter)
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, note: Note) -> None:
+        """Count a note and keep it while there are few of its kind. Raises DiagnosticError in a strict run."""
+        if self.strict:
+            raise DiagnosticError(f"{note.kind.replace('_', ' ')}: {note}")
+        self.counts[note.kind] += 1
+        if self.counts[note.kind] <= KEPT_NOTES:
+            self.notes.append(note)
+
+    def unknown_word(self, field: str, word: str, note: Note) -> None:
+        """Count a word that is in no table; it is noted the first time it is met."""
+        self.unknown_words[field][word] += 1
+        if self.unknown_words[field][word] == 1:
+            self.note(note)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything could be read and nothing was set aside or left out."""
+        return not any(self.counts[kind] for kind in INCOMPLETE)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain JSON data."""
+        notes = [
+            {
+                name: str(value) if isinstance(value, Place) else value
+                for name in ("kind", "what", "where", "record", "field", "value", "place", "do")
+                if (value := getattr(note, name)) not in ("", None)
+            }
+            for note in self.notes
+        ]
+        return {
+            "provider": self.provider,
+            "resource": self.resource,
+            "complete": self.complete,
+            "requests": self.requests,
+            "retries": self.retries,
+            "pages": self.pages,
+            "items": self.items,
+            "records": self.records,
+            "filtered": self.filtered,
+            "waited_seconds": round(self.waited, 3),
+            "by_status": dict(self.by_status),
+            "unknown_words": {name: dict(words) for name, words in self.unknown_words.items()},
+            "counts": {kind: self.counts[kind] for kind in get_args(Kind) if self.counts[kind]},
+            "notes": notes,
+        }
