@@ -70,7 +70,7 @@ class Report:
     notes: list[Note] = field(default_factory=list)
 
     def note(self, note: Note) -> None:
-        """Count a note and keep it while there are few of its kind. Raises DiagnosticError in a strict run."""
+        """Count a note and keep it while there are few of its kind; a strict run raises DiagnosticError."""
         if self.strict:
             raise DiagnosticError(f"{note.kind.replace('_', ' ')}: {note}")
         self.counts[note.kind] += 1

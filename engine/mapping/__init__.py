@@ -87,7 +87,7 @@ class Mapping(Closed):
     @model_validator(mode="after")
     def _something_comes_out(self) -> "Mapping":
         if not self.resources:
-            raise ValueError("nothing comes out: give `course_enrollments`, `courses`, `users` or `course_items`")
+            raise ValueError(f"nothing comes out: give one of {', '.join(RESOURCES)}")
         return self
 
     @property

@@ -24,8 +24,7 @@ class Join(Closed):
 
 
 class Fetch(Call):
-    """A list of items: one request or several pages per parent, or, without a request, items found inside the
-    parent."""
+    """A list of items: requested for each parent, or, without a request, found inside the parent."""
 
     for_: Annotated[LoopText | None, Field(alias="for")] = None
     """`name in fetch`: once for each item of another fetch, which is then called `name`."""
@@ -36,8 +35,8 @@ class Fetch(Call):
     once: Expression | None = None
     """A key: parents with the same key share one answer, remembered for the run."""
     items: Expression | None = None
-    """Over the answer: where its items are. Not given: the answer itself is the list. `$` is the whole answer, as
-    one item. Without a request: over what is in scope."""
+    """Over the answer: where its items are. Not given: the answer itself is the list. `$` is the whole answer,
+    as one item. Without a request: over what is in scope."""
     where: Expression | None = None
     """Over `item` and what is in scope: which items to keep."""
     pages: Pages | None = None

@@ -123,7 +123,7 @@ class PageNumbers(Closed):
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None
-    """Where nothing else tells: `short`, at a page with fewer than `size` items; `empty`, at one without any."""
+    """Where nothing else tells: `short`, a page with fewer than `size` items; `empty`, one without any."""
 
     @model_validator(mode="after")
     def _an_end(self) -> "PageNumbers":
@@ -146,7 +146,7 @@ class OffsetPages(Closed):
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None
-    """Where nothing else tells: `short`, at a page with fewer than `size` items; `empty`, at one without any."""
+    """Where nothing else tells: `short`, a page with fewer than `size` items; `empty`, one without any."""
 
     @model_validator(mode="after")
     def _an_end(self) -> "OffsetPages":
@@ -196,7 +196,7 @@ class Limits(Closed):
 
 
 class ErrorRule(Closed):
-    """One rule to tell an error answer. The first that holds decides; the usual ones are built in after these."""
+    """A rule to tell an error answer. The first that holds decides; the usual ones follow, built in."""
 
     when: Expression
     """Over `status`, `headers` (lower case), `body` (JSON, absent if it is none) and `text`."""
@@ -253,8 +253,8 @@ class Http(Closed):
     auth: Auth
     """How a request proves who asks."""
     lists: ListStyle = "repeat"
-    """How a list of values is sent: `a=1&a=2` repeat, `a[]=1&a[]=2` brackets, `a[0]=1&a[1]=2` indices, `a=1,2`
-    comma."""
+    """How a list of values is sent: `a=1&a=2` repeat, `a[]=1&a[]=2` brackets, `a[0]=1&a[1]=2` indices,
+    `a=1,2` comma."""
     pages: Pages = Pages(single=True)
     """How lists are read, unless a fetch says otherwise."""
     limits: Limits = Limits()

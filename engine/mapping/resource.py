@@ -28,8 +28,8 @@ class Status(Closed):
     from_: Annotated[Expression | None, Field(alias="from")] = None
     """The provider's own word; kept in `custom_fields.remote_status`."""
     words: dict[str, str] = {}
-    """Provider's word: unified word. Upper and lower case are the same. Words not listed become `unknown`, are
-    counted and reported."""
+    """Provider's word: unified word. Upper and lower case are the same. Words not listed become `unknown`,
+    are counted and reported."""
     otherwise: str | None = None
     """The status where no `when` holds and the provider has no word; `unknown` unless given."""
 

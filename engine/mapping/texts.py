@@ -94,5 +94,5 @@ TemplateText = Annotated[Template, *_text(_template, "Text with {holes}")]
 LoopText = Annotated[Loop, *_text(_loop, "name in fetch")]
 #: Text with holes, a number, a switch, or lists and objects of them.
 Written = Annotated[
-    Any, BeforeValidator(_written), WithJsonSchema({"title": "Text with {holes}, number, switch or structure"})
+    Any, BeforeValidator(_written), WithJsonSchema({"title": "Text with {holes}, number or structure"})
 ]

@@ -13,7 +13,7 @@ class Times(Closed):
     format: str = "rfc3339"
     """`rfc3339`, `unix` (seconds), `unix_ms`, or a strptime pattern. Numbers may come as text."""
     zone: str | None = None
-    """The IANA zone of times without an offset, for example `Europe/Rome`; without it such times are refused."""
+    """The IANA zone of times without an offset, such as `Europe/Rome`; without it they are refused."""
     none: list[str | int] = Field(default=[])
     """What stands for "never", for example `0`, `""` or `0000-00-00 00:00:00`."""
 
