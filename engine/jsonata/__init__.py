@@ -5,6 +5,6 @@ Null means absent in the scope, integers keep every digit, and every problem say
 
 from engine.jsonata.problems import EvaluationProblem, JsonataProblem, SyntaxProblem
 from engine.jsonata.program import Function, Program
-from engine.jsonata.program import compile as compile  # noqa: A004, PLC0414 - the seam's name, as re.compile
+from engine.jsonata.program import compile as compile  # noqa: A004 - the seam's name, as re.compile
 
 __all__ = ["EvaluationProblem", "Function", "JsonataProblem", "Program", "SyntaxProblem", "compile"]

@@ -1,10 +1,12 @@
 """How a provider is called: auth, pages, limits, errors."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from engine.mapping.texts import Closed, Expression, TemplateText, Written
+from engine.templates import Hole, Template
 
 __all__ = [
     "Auth",
@@ -234,9 +236,22 @@ class Call(Closed):
         return self
 
     @property
-    def path(self) -> Any:
+    def path(self) -> Template | None:
         """The path's template, or None where there is no request."""
         return self.get if self.get is not None else self.post
+
+    def holes(self) -> Iterator[Hole]:
+        """Yield every hole of the request."""
+        for part in (self.path, self.query, self.headers, self.form, self.json_):
+            yield from _holes(part)
+
+
+def _holes(written: Any) -> Iterator[Hole]:
+    if isinstance(written, Template):
+        yield from written.holes
+    elif isinstance(written, dict | list):
+        for part in written.values() if isinstance(written, dict) else written:
+            yield from _holes(part)
 
 
 class Http(Closed):

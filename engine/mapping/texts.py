@@ -20,9 +20,7 @@ __all__ = ["Closed", "Expression", "Loop", "LoopText", "TemplateText", "Written"
 class Closed(BaseModel):
     """A node of the format: unknown keys are errors, values never change."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True)
 
 
 class Loop(NamedTuple):
@@ -93,6 +91,4 @@ TemplateText = Annotated[Template, *_text(_template, "Text with {holes}")]
 #: `name in fetch`.
 LoopText = Annotated[Loop, *_text(_loop, "name in fetch")]
 #: Text with holes, a number, a switch, or lists and objects of them.
-Written = Annotated[
-    Any, BeforeValidator(_written), WithJsonSchema({"title": "Text with {holes}, number or structure"})
-]
+Written = Annotated[Any, BeforeValidator(_written), WithJsonSchema({"title": "Text with {holes}, number or structure"})]

@@ -1,0 +1,119 @@
+"""A call of a mapping, filled in: templates and a scope become a request.
+
+A parameter whose hole is absent is left out; so is an object inside a list, which makes optional
+`{name: …, value: "{hole}"}` pairs need no conditions. In a path every hole must have a value.
+
+Forms are ordered: what auth adds, what `http.form` sends with every form, then the call's own fields - some servers
+cut long forms at the end, and tokens must not be what is cut.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+from engine.errors import UsageError
+from engine.exchange import Pairs, Request
+from engine.mapping import Call, Http, ListStyle
+from engine.templates import Template, TemplateProblem
+
+__all__ = ["build", "fill"]
+
+#: What `_filled` returns for an absent value, since null is a value in a JSON body.
+_ABSENT = object()
+
+
+def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
+    """Return the request; raises UsageError where a hole of the path or the base address has no value."""
+    if call.path is None:
+        raise UsageError("there is nothing to request: give `get` or `post`")
+    path = fill(call.path, scope, in_path=True)
+    base = fill(http.base_url, scope)
+    url = path if path.startswith(("http://", "https://")) else base.rstrip("/") + "/" + path.lstrip("/")
+    headers = {"Accept": "application/json"}
+    for name, template in {**http.headers, **call.headers}.items():
+        value = template.fill(scope)
+        if value is not None:
+            headers[name] = value
+    form = None
+    if call.form is not None:
+        form = pairs({**http.form, **call.form}, scope, http.lists)
+    json = None if call.json_ is None else _json(call.json_, scope)
+    query = pairs({**http.query, **call.query}, scope, http.lists)
+    return Request("GET" if call.get is not None else "POST", url, query, headers, form, json)
+
+
+def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str:
+    """Return the text of a template all of whose holes must have a value; raises UsageError that names them."""
+    try:
+        text = template.fill(scope, in_path=in_path)
+    except TemplateProblem as problem:
+        raise UsageError(f"`{template.text}`: {problem.message}") from None
+    if text is None:
+        missing = ", ".join(f"{{{name}}}" for name in template.absent(scope))
+        raise UsageError(f"`{template.text}` cannot be filled in: {missing} has no value")
+    return text
+
+
+def pairs(written: Mapping[str, Any], scope: Mapping[str, Any], lists: ListStyle) -> Pairs:
+    """Return query or form parameters as pairs, lists and objects in the style of the provider."""
+    filled = {name: _filled(value, scope) for name, value in written.items()}
+    return tuple(
+        pair for name, value in filled.items() if value is not _ABSENT for pair in _pairs(name, value, lists, top=True)
+    )
+
+
+def resolve(http: Http, text: str, scope: Mapping[str, Any]) -> str:
+    """Return an address that may be a path relative to the base address."""
+    return urljoin(fill(http.base_url, scope).rstrip("/") + "/", text)
+
+
+def _json(written: Any, scope: Mapping[str, Any]) -> Any:
+    filled = _filled(written, scope)
+    return {} if filled is _ABSENT else filled
+
+
+def _filled(written: Any, scope: Mapping[str, Any]) -> Any:
+    """Fill in every template of a structure."""
+    if isinstance(written, Template):
+        try:
+            value = written.value(scope)
+        except TemplateProblem as problem:
+            raise UsageError(f"`{written.text}`: {problem.message}") from None
+        return _ABSENT if value is None else value
+    if isinstance(written, dict):
+        entries = {key: _filled(value, scope) for key, value in written.items()}
+        return {key: value for key, value in entries.items() if value is not _ABSENT}
+    if isinstance(written, list):
+        return [value for entry in written if (value := _entry(entry, scope)) is not _ABSENT]
+    return written
+
+
+def _entry(entry: Any, scope: Mapping[str, Any]) -> Any:
+    """Fill in an entry of a list; an object there is all or nothing."""
+    filled = _filled(entry, scope)
+    return _ABSENT if isinstance(entry, dict) and len(filled) < len(entry) else filled
+
+
+def _pairs(name: str, value: Any, lists: ListStyle, *, top: bool = False) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _pairs(f"{name}[{key}]", entry, lists)
+    elif isinstance(value, list | tuple):
+        if lists == "comma" and top:
+            yield name, ",".join(_text(entry) for entry in value)
+            return
+        for index, entry in enumerate(value):
+            nested = isinstance(entry, Mapping | list)
+            style = "indices" if nested and lists == "brackets" else lists
+            label = {"repeat": name, "brackets": f"{name}[]", "indices": f"{name}[{index}]", "comma": name}[style]
+            yield from _pairs(label, entry, lists)
+    else:
+        yield name, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)

@@ -1,0 +1,92 @@
+"""What a customer supplied, checked against what the mapping's `connection` asks for."""
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlsplit
+
+from engine.errors import UsageError
+from engine.mapping import ConnectionField, Mapping
+
+__all__ = ["Connection", "connect"]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Checked values. `values` holds everything and is only for holes; `public` has no secrets."""
+
+    values: MappingOf[str, Any] = field(repr=False)
+    public: MappingOf[str, Any]
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The secret values, for redaction."""
+        hidden = (self.values[name] for name in self.values if name not in self.public)
+        return frozenset(str(value) for value in hidden if value not in (None, ""))
+
+
+def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
+    """Check what was given; raises UsageError that lists everything missing, unknown or wrong, never a value."""
+    faults = [_unknown(name, mapping) for name in given if name not in mapping.connection]
+    values: dict[str, Any] = {}
+    for name, wanted in mapping.connection.items():
+        value = given.get(name)
+        if value in (None, ""):
+            value = wanted.default
+        if value is None:
+            if wanted.required:
+                faults.append(_missing(name, wanted))
+            continue
+        try:
+            values[name] = _read(value, wanted)
+        except ValueError as fault:
+            faults.append(f"`{name}` ({wanted.title}) {fault}")
+    if faults:
+        raise UsageError(f"{mapping.provider.id}: the connection is not complete:\n  " + "\n  ".join(faults))
+    public = {name: value for name, value in values.items() if not mapping.connection[name].secret}
+    return Connection(values, public)
+
+
+def _unknown(name: str, mapping: Mapping) -> str:
+    close = get_close_matches(name, mapping.connection, 1)
+    hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(mapping.connection) or 'none'}"
+    return f"`{name}` is not a connection field; {hint}"
+
+
+def _missing(name: str, wanted: ConnectionField) -> str:
+    help_ = f" ({wanted.help.rstrip('.')})" if wanted.help else ""
+    example = "@env:NAME" if wanted.secret else wanted.example or "…"
+    return f"`{name}` ({wanted.title}) is missing; give it with --set {name}={example}{help_}"
+
+
+def _read(value: Any, wanted: ConnectionField) -> Any:
+    """Read one value; raises ValueError that says what is wrong without quoting a secret."""
+    if wanted.choices and str(value) not in wanted.choices:
+        raise ValueError(f"must be one of {', '.join(wanted.choices)}")
+    if wanted.format == "url":
+        return _url(str(value).strip())
+    if wanted.format == "integer":
+        if isinstance(value, bool) or not str(value).strip().lstrip("-").isdecimal():
+            raise ValueError("must be a whole number")
+        return int(value)
+    if wanted.format == "boolean":
+        if str(value).lower() not in ("true", "false"):
+            raise ValueError("must be true or false")
+        return str(value).lower() == "true"
+    text = str(value)
+    if wanted.secret and text != text.strip():
+        raise ValueError("has blanks around it; copy it again without them")
+    return text
+
+
+def _url(text: str) -> str:
+    """Check an address and return it without a trailing slash."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be a full address such as https://school.example")
+    if parts.username or parts.password:
+        raise ValueError("must not carry a user name or password")
+    if parts.query or parts.fragment:
+        raise ValueError("must not have a `?` or `#` part")
+    return text.rstrip("/")

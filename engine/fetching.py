@@ -1,0 +1,200 @@
+"""The plan, run: rows in a fixed order, requests ahead, and the position after every row.
+
+A *position* is JSON: `{"at": [[state, skip], …]}`, one pair for each level of the chain from the top: which page of
+the list at that level comes next, and how many of its items to pass over; levels that are not named start anew.
+`{"end": true}` is the position after the last row. A run started from a position asks only for what its rows need:
+the pages on the way to it, and everything after.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from engine.ahead import Tasks, ahead
+from engine.errors import ProviderError, Unreadable, UsageError, Where
+from engine.frames import Frame
+from engine.joining import Joins
+from engine.jsonata import EvaluationProblem
+from engine.listing import Listing, Lists
+from engine.mapping import Fetch
+from engine.pages import State
+from engine.plan import Chain, Plan
+from engine.report import Note, Report
+
+__all__ = ["END", "Fetching", "Position", "Row"]
+
+Position = dict[str, Any]
+#: The position after the last row.
+END: Position = {"end": True}
+
+#: One level of a position: the page, and how many of its items to pass over.
+Step = tuple[State, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The raw items of one record by name, the position after it, and its parent (for messages)."""
+
+    names: dict[str, Any]
+    position: Position
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An item in its frame: the step that leads to it, the one that leads past it, and where to go on below."""
+
+    frame: Frame
+    here: Step
+    past: list[Step]  # empty where the list ends
+    below: list[Step]
+
+
+class Fetching:
+    """Runs one plan. `window` says how many rows may have their own requests under way ahead of their turn."""
+
+    def __init__(self, plan: Plan, lists: Lists, report: Report, tasks: Tasks, window: Callable[[], int]) -> None:
+        self._plan = plan
+        self._lists = lists
+        self._report = report
+        self._tasks = tasks
+        self._window = window
+        self._joins = Joins(self._read, lists.scope, tasks, report)
+
+    async def rows(self, start: Position | None = None) -> AsyncGenerator[Row, None]:
+        """Yield all rows after `start`. Raises ProviderError where nothing can be read, or all must stop."""
+        if start == END:
+            return
+        walk = self._walk(self._plan.chain, Frame(), _steps(start), spine=True)
+        async with aclosing(self._with_joins(walk)) as rows:
+            async for (frame, past), joining in rows:
+                try:
+                    joined = await joining
+                except ProviderError as error:
+                    self._missed(error, frame)
+                    continue
+                yield Row({**frame.names, **joined}, {"at": past} if past else END, frame)
+
+    def _with_joins(
+        self, walk: AsyncGenerator[tuple[Frame, list[Step]], None]
+    ) -> AsyncGenerator[tuple[tuple[Frame, list[Step]], Awaitable[dict[str, Any]]], None]:
+        """Join the rows; where rows have requests of their own, those of several are under way at once."""
+        if any(join.depth == len(self._plan.chain) for join in self._plan.joins):
+            return ahead(self._tasks, walk, lambda leaf: self._joins.of(self._plan.joins, leaf[0]), self._window)
+        return self._joined(walk)
+
+    async def _joined(
+        self, walk: AsyncGenerator[tuple[Frame, list[Step]], None]
+    ) -> AsyncGenerator[tuple[tuple[Frame, list[Step]], Awaitable[dict[str, Any]]], None]:
+        async with aclosing(walk) as leaves:
+            async for leaf in leaves:
+                yield leaf, self._joins.of(self._plan.joins, leaf[0])
+
+    async def _read(self, chain: Chain, frame: Frame) -> list[Any]:
+        """Read all items at the end of a chain below a frame, for a join; one that fails fails the join."""
+        async with aclosing(self._walk(chain, frame, [], spine=False)) as leaves:
+            return [leaf.item async for leaf, _ in leaves]
+
+    async def _walk(
+        self, chain: Chain, frame: Frame, steps: list[Step], *, spine: bool
+    ) -> AsyncGenerator[tuple[Frame, list[Step]], None]:
+        listing = await self._open(chain, 0, frame, steps, spine)
+        if listing is not None:
+            async with aclosing(self._below(chain, 0, listing, frame, steps, spine)) as leaves:
+                async for leaf in leaves:
+                    yield leaf
+
+    async def _open(self, chain: Chain, level: int, frame: Frame, steps: list[Step], spine: bool) -> Listing | None:
+        """Read the first page of the list at a level, and what its rows will be joined with."""
+        name = chain[level].fetch
+        fetch = self._plan.mapping.fetch[name]
+        try:
+            names = {**frame.names, **await self._joins.of(self._plan.fetch_joins[name], frame)}
+            if not self._asked(name, fetch, names):
+                return None
+            listing = await self._lists.open(name, names, steps[0][0] if steps else None)
+        except ProviderError as error:
+            self._tolerate(error, fetch, frame)
+            return None
+        if spine and level == len(chain) - 1 and listing.first.kept:
+            await self._joins.prepare(self._plan.joins, frame)
+        return listing
+
+    def _asked(self, name: str, fetch: Fetch, names: dict[str, Any]) -> bool:
+        if fetch.when is None:
+            return True
+        try:
+            return bool(fetch.when(self._lists.scope(names)))
+        except EvaluationProblem as problem:
+            what = f"`when: {fetch.when.text}` failed: {problem.message}"
+            raise Unreadable(what, Where(fetch=name), "correct the expression") from None
+
+    async def _below(
+        self, chain: Chain, level: int, listing: Listing, frame: Frame, steps: list[Step], spine: bool
+    ) -> AsyncGenerator[tuple[Frame, list[Step]], None]:
+        """Yield the last frames of the chain in order, each with the steps that lead past it."""
+        found = self._found(chain, level, listing, frame, steps)
+        if level == len(chain) - 1:
+            async with aclosing(found) as leaves:
+                async for leaf in leaves:
+                    yield leaf.frame, leaf.past
+            return
+
+        def opened(parent: _Found) -> Coroutine[Any, Any, Listing | None]:
+            return self._open(chain, level + 1, parent.frame, parent.below, spine)
+
+        async with aclosing(ahead(self._tasks, found, opened, lambda: self._lists.window)) as parents:
+            async for parent, opening in parents:
+                try:
+                    children = await opening
+                    if children is None:
+                        continue
+                    below = self._below(chain, level + 1, children, parent.frame, parent.below, spine)
+                    async with aclosing(below) as rows:
+                        async for row, past in rows:
+                            yield row, [parent.here, *past] if past else parent.past
+                except ProviderError as error:
+                    if not spine:
+                        raise
+                    self._missed(error, parent.frame)
+
+    async def _found(
+        self, chain: Chain, level: int, listing: Listing, frame: Frame, steps: list[Step]
+    ) -> AsyncGenerator[_Found, None]:
+        """Yield the items of one list as frames, from the step to start at."""
+        name, fetch = chain[level]
+        skip, below = (steps[0][1], steps[1:]) if steps else (0, [])
+        try:
+            async with aclosing(listing.pages()) as pages:
+                async for page in pages:
+                    kept = [index for index in page.kept if index >= skip]
+                    end: list[Step] = [] if page.following is None else [(page.following, 0)]
+                    for index, after in zip(kept, [*kept[1:], None], strict=True):
+                        past = end if after is None else [(page.state, after)]
+                        child = Frame(frame, name, page.items[index])
+                        yield _Found(child, (page.state, index), past, below if index == skip else [])
+                    skip, below = 0, []
+        except ProviderError as error:
+            self._tolerate(error, self._plan.mapping.fetch[fetch], frame)
+
+    def _tolerate(self, error: ProviderError, fetch: Fetch, frame: Frame) -> None:
+        """Note an error that the mapping says means "there is none here"; raise any other."""
+        if error.word not in fetch.tolerate:
+            raise error
+        self._report.note(Note("tolerated", str(error), record=str(frame)))
+
+    def _missed(self, error: ProviderError, frame: Frame) -> None:
+        """Note a parent or row that cannot be read, unless the error concerns everything."""
+        if error.action == "stop":
+            raise error
+        self._report.note(Note("parent_failed", str(error), record=str(frame)))
+
+
+def _steps(start: Position | None) -> list[Step]:
+    if start is None:
+        return []
+    try:
+        return [(dict(state), int(skip)) for state, skip in start["at"]]
+    except (KeyError, TypeError, ValueError):
+        raise UsageError(f"{start!r} is not a position of a run; use one that a run gave") from None

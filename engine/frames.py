@@ -1,0 +1,50 @@
+"""Where in a plan we are: the raw items by name, each knowing its parent."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["Frame", "id_text"]
+
+
+class Frame:
+    """One raw item under a name, below its parent's frame; the root has neither.
+
+    `tables` holds what was fetched for joins at this place; it goes when the frame goes, which is what keeps
+    memory bounded by the window of parents under way.
+    """
+
+    __slots__ = ("depth", "item", "names", "parent", "tables")
+
+    def __init__(self, parent: "Frame | None" = None, name: str = "", item: Any = None) -> None:
+        self.parent = parent
+        self.item = item
+        self.depth: int = parent.depth + 1 if parent else 0
+        self.names: dict[str, Any] = {**parent.names, name: item} if parent else {}
+        self.tables: dict[tuple[str, ...], asyncio.Task[Any]] = {}
+
+    def at(self, depth: int) -> "Frame":
+        """Return this frame's ancestor with the given number of bindings."""
+        frame = self
+        while frame.depth > depth and frame.parent is not None:
+            frame = frame.parent
+        return frame
+
+    def __str__(self) -> str:
+        """Name the innermost item by its id, for reports: `course 7`."""
+        name = next(reversed(self.names), "")
+        found = id_text(self.item.get("id")) if isinstance(self.item, Mapping) else id_text(self.item)
+        return f"{name} {found}" if found else name
+
+
+def id_text(value: Any) -> str | None:
+    """Return an id as text, so that 7 and "7" are the same; None for what cannot be an id."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return None

@@ -1,0 +1,102 @@
+"""Joins: the items of another fetch, found by id. The engine joins, so that no author ever has to.
+
+A table is fetched once per place it belongs to (the run, a parent, a row), indexed by id as text, and goes with
+that place.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from engine.ahead import Tasks
+from engine.errors import Unreadable, Where
+from engine.frames import Frame, id_text
+from engine.jsonata import EvaluationProblem, Program
+from engine.mapping import Join
+from engine.plan import Chain, PlannedJoin
+from engine.report import Note, Report
+
+__all__ = ["Joins"]
+
+#: Reads all items at the end of a chain below a frame.
+Read = Callable[[Chain, Frame], Awaitable[list[Any]]]
+Table = Mapping[str, list[Any]]
+
+
+class Joins:
+    """Looks up joined items. `scope` adds to some names what expressions see everywhere."""
+
+    def __init__(self, read: Read, scope: Callable[..., dict[str, Any]], tasks: Tasks, report: Report) -> None:
+        self._read = read
+        self._scope = scope
+        self._tasks = tasks
+        self._report = report
+
+    async def of(self, joins: tuple[PlannedJoin, ...], frame: Frame) -> dict[str, Any]:
+        """Return what each join finds for a row, by name; raises ProviderError where a table cannot be read."""
+        found: dict[str, Any] = {}
+        for planned in joins:
+            table = await self._table(planned, frame)
+            found[planned.name] = self._pick(planned, table, self._scope(frame.names, found), frame)
+        return found
+
+    async def prepare(self, joins: tuple[PlannedJoin, ...], frame: Frame) -> None:
+        """Read the tables that belong to this frame or one above it, so that its rows need not wait."""
+        for planned in joins:
+            if planned.depth <= frame.depth:
+                await self._table(planned, frame)
+
+    async def _table(self, planned: PlannedJoin, frame: Frame) -> Table:
+        place = frame.at(planned.depth)
+        key = (*(loop.fetch for loop in planned.below), planned.join.key.text if planned.join.key else "")
+        if key not in place.tables:
+            place.tables[key] = self._tasks.start(self._index(planned, place))
+        return await self._tasks.shared(place.tables[key])
+
+    async def _index(self, planned: PlannedJoin, place: Frame) -> Table:
+        items = await self._read(planned.below, place)
+        if planned.join.id is None:
+            return {"": items}
+        table: dict[str, list[Any]] = {}
+        without = 0
+        for item in items:
+            key = self._key(planned.join, item, place)
+            if key is None:
+                without += 1
+            else:
+                table.setdefault(key, []).append(item)
+        if without:
+            what = f"{without} of {len(items)} items have no id and cannot be joined"
+            note = Note("dropped_value", what, where=f"fetch {planned.join.in_}", do="correct `key` of the join")
+            self._report.note(note)
+        return table
+
+    def _key(self, join: Join, item: Any, place: Frame) -> str | None:
+        if join.key is None:
+            return id_text(item.get("id")) if isinstance(item, Mapping) else None
+        return id_text(_evaluate(join.key, self._scope(place.names, {"item": item}), join))
+
+    def _pick(self, planned: PlannedJoin, table: Table, scope: dict[str, Any], frame: Frame) -> Any:
+        join = planned.join
+        wanted = "" if join.id is None else id_text(_evaluate(join.id, scope, join))
+        matches = table.get(wanted, []) if wanted is not None else []
+        if join.all:
+            return matches
+        if len(matches) > 1 and any(match != matches[0] for match in matches[1:]):
+            what = f"{len(matches)} different items" + (f" have the id {wanted}" if wanted else "")
+            note = Note(
+                "ambiguous_join",
+                f"{what}: the first was taken",
+                where=f"fetch {join.in_}",
+                record=str(frame),
+                do="take them all with `all: true`, or look them up by another id",
+            )
+            self._report.note(note)
+        return matches[0] if matches else None
+
+
+def _evaluate(program: Program, scope: dict[str, Any], join: Join) -> Any:
+    try:
+        return program(scope)
+    except EvaluationProblem as problem:
+        what = f"the join's `{program.text}` failed: {problem.message}"
+        raise Unreadable(what, Where(fetch=join.in_), "correct the expression") from None

@@ -1,0 +1,25 @@
+"""What can be wrong with an expression, and where in its text."""
+
+__all__ = ["EvaluationProblem", "JsonataProblem", "SyntaxProblem"]
+
+
+class JsonataProblem(ValueError):
+    """A problem with a JSONata expression.
+
+    `code` is that of the reference implementation (such as `S0202`), `offset` counts characters from 0 and is None
+    where it is not known.
+    """
+
+    def __init__(self, code: str, message: str, offset: int | None = None) -> None:
+        self.code = code
+        self.message = message
+        self.offset = offset
+        super().__init__(message)
+
+
+class SyntaxProblem(JsonataProblem):
+    """The text is not an expression that can be run."""
+
+
+class EvaluationProblem(JsonataProblem):
+    """The expression failed on this data."""

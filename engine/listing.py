@@ -1,0 +1,216 @@
+"""One list: a fetch for one parent, page by page, in order, some pages ahead."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import calls
+from engine.ahead import Tasks
+from engine.client import Client
+from engine.errors import ProviderError, Unreadable, Where
+from engine.frames import id_text
+from engine.jsonata import EvaluationProblem, Program
+from engine.mapping import Fetch, Pages
+from engine.mapping import Mapping as ProviderMapping
+from engine.pages import LoopGuard, Pager, State, pager
+from engine.report import Note, Report
+
+__all__ = ["Lists", "Page"]
+
+Keep = Callable[[Any], bool]
+
+
+@dataclass(slots=True)
+class Page:
+    """One page: its state, all its items, which to keep, the pages known to follow, and the next of them."""
+
+    state: State
+    items: list[Any]
+    kept: list[int]
+    known: list[State]
+    following: State | None = None
+
+
+class Lists:
+    """Reads lists for one run. `scope` is what expressions see everywhere, `holes` what holes see."""
+
+    def __init__(
+        self,
+        mapping: ProviderMapping,
+        client: Client,
+        report: Report,
+        tasks: Tasks,
+        scope: Mapping[str, Any],
+        holes: Mapping[str, Any],
+        *,
+        keep: Mapping[str, Keep],
+        window: int,
+    ) -> None:
+        self._mapping = mapping
+        self._client = client
+        self._report = report
+        self.tasks = tasks
+        self._scope = scope
+        self._holes = holes
+        self._keep = keep
+        self.window = window
+        self._pagers: dict[str, Pager] = {}
+        self._remembered: dict[tuple[str, str, str], asyncio.Task[tuple[list[Any], list[State]]]] = {}
+
+    def scope(self, *names: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what expressions see, with more names."""
+        scope = dict(self._scope)
+        for more in names:
+            scope.update(more)
+        return scope
+
+    async def open(self, name: str, names: Mapping[str, Any], start: State | None = None) -> "Listing":
+        """Read the first page of a list, or the page `start`. Raises ProviderError."""
+        first = await self.page(name, names, self._pager(name).first if start is None else start)
+        return Listing(self, name, names, first)
+
+    def _pager(self, name: str) -> Pager:
+        if name not in self._pagers:
+            fetch = self._mapping.fetch[name]
+            pages = Pages(single=True) if fetch.path is None else fetch.pages or self._mapping.http.pages
+            self._pagers[name] = pager(pages)
+        return self._pagers[name]
+
+    async def page(self, name: str, names: Mapping[str, Any], state: State) -> Page:
+        """Read one page: request, items, and which of them to keep."""
+        fetch = self._mapping.fetch[name]
+        scope = self.scope(names)
+        items, known = await self._answer(name, fetch, scope, names, state)
+        kept = [index for index, item in enumerate(items) if self._wanted(name, fetch, scope, item)]
+        return Page(state, items, kept, known)
+
+    def count(self, page: Page) -> None:
+        """Count a page whose turn has come."""
+        self._report.pages += 1
+        self._report.items += len(page.items)
+
+    async def _answer(
+        self, name: str, fetch: Fetch, scope: dict[str, Any], names: Mapping[str, Any], state: State
+    ) -> tuple[list[Any], list[State]]:
+        """Return all items of a page and the pages known to follow; the same key is asked once."""
+        if fetch.once is None:
+            return await self._ask(name, fetch, scope, names, state)
+        key = id_text(fetch.once(scope))
+        if key is None:
+            raise Unreadable(
+                f"`once: {fetch.once.text}` gives no key for this parent",
+                Where(fetch=name),
+                "let it name an id that every parent has",
+            )
+        place = (name, key, repr(sorted(state.items())))
+        if place not in self._remembered:
+            self._remembered[place] = self.tasks.start(self._ask(name, fetch, scope, names, state))
+        return await self.tasks.shared(self._remembered[place])
+
+    async def _ask(
+        self, name: str, fetch: Fetch, scope: dict[str, Any], names: Mapping[str, Any], state: State
+    ) -> tuple[list[Any], list[State]]:
+        if fetch.path is None:
+            return _listed(fetch.items, scope, "the parent", name), []
+        pager = self._pager(name)
+        holes = {**self._holes, **names, "page": pager.scope(state)}
+        request = pager.request(calls.build(self._mapping.http, fetch, holes), state)
+        response = await self._client.send(request, fetch=name, rules=fetch.errors)
+        if response is None:
+            return [], []
+        try:
+            items = _listed(fetch.items, response.json, "the answer", name)
+            return items, pager.next(state, request, response, len(items))
+        except ProviderError as error:
+            raise error.at(
+                provider=self._mapping.provider.id, fetch=name, request=self._client.redact(str(request))
+            ) from None
+
+    def _wanted(self, name: str, fetch: Fetch, scope: dict[str, Any], item: Any) -> bool:
+        if name in self._keep and not self._keep[name](item):
+            return False
+        if fetch.where is None:
+            return True
+        try:
+            return bool(fetch.where({**scope, "item": item}))
+        except EvaluationProblem as problem:
+            what = f"`where: {fetch.where.text}` cannot be answered for this item: {problem.message}"
+            self._report.note(Note("set_aside", what, where=f"fetch {name}", value=item))
+            return False
+
+
+class Listing:
+    """One list under way. `first` is its first page; `pages()` gives all of them in order, once."""
+
+    def __init__(self, lists: Lists, name: str, names: Mapping[str, Any], first: Page) -> None:
+        self._lists = lists
+        self._name = name
+        self._names = names
+        self._guard = LoopGuard()
+        self.first = first
+
+    async def pages(self) -> AsyncGenerator[Page, None]:
+        """Yield all pages in order. Where the rest is known, up to a window of them is read ahead."""
+        known = deque(self.first.known)
+        begun: deque[tuple[State, asyncio.Task[Page]]] = deque()
+        page = self.first
+        try:
+            while True:
+                self._lists.count(page)
+                self._guard.see(page.state, page.items)
+                self._begin(known, begun, self._lists.window)
+                page.following = begun[0][0] if begun else known[0] if known else None
+                yield page
+                self._begin(known, begun, 1)
+                if not begun:
+                    return
+                page = await begun.popleft()[1]
+                if not begun and not known:
+                    known.extend(page.known)
+        finally:
+            await self._lists.tasks.cancel(*(task for _, task in begun))
+
+    def _begin(self, known: deque[State], begun: deque[tuple[State, asyncio.Task[Page]]], window: int) -> None:
+        while known and len(begun) < window:
+            state = known.popleft()
+            begun.append((state, self._lists.tasks.start(self._lists.page(self._name, self._names, state))))
+
+
+def _listed(items: Program | None, data: Any, what: str, fetch: str) -> list[Any]:
+    """Return the items found in an answer or a parent; one is a list of one, null is none, nothing is an error."""
+    if items is None:
+        if isinstance(data, list):
+            return data
+        raise _not_there(f"{what} is not a list", data, fetch)
+    found = data if items.text.strip() == "$" else _found(items, data, fetch)
+    if found is None and not _is_null(items.path, data):
+        raise _not_there(f"`items: {items.text}` found nothing in {what}", data, fetch)
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def _found(items: Program, data: Any, fetch: str) -> Any:
+    try:
+        return items(data)
+    except EvaluationProblem as problem:
+        raise Unreadable(f"`items: {items.text}` failed: {problem.message}", Where(fetch=fetch)) from None
+
+
+def _is_null(path: tuple[str, ...] | None, data: Any) -> bool:
+    """Whether a plain path ends at a key that is there and null, or at a list that is there and empty."""
+    for step in path or ("",):
+        if not isinstance(data, Mapping) or step not in data:
+            return isinstance(data, list) and not data
+        data = data[step]
+    return data is None or data == []
+
+
+def _not_there(what: str, data: Any, fetch: str) -> Unreadable:
+    if isinstance(data, Mapping):
+        keys = ", ".join(list(data)[:20])
+        return Unreadable(f"{what}; there are the keys {keys or 'none'}", Where(fetch=fetch), "correct `items`")
+    kind = "a list" if isinstance(data, list) else type(data).__name__
+    return Unreadable(f"{what}: it is {kind}", Where(fetch=fetch), "correct `items`")

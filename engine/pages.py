@@ -1,0 +1,253 @@
+"""How a list goes on. No network.
+
+A pager turns the state of a page into its request, and its answer into the states of the pages now known to follow. A
+state is small JSON, so that a run can go on from it another day.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any, Protocol
+from urllib.parse import urljoin, urlsplit
+
+import pydantic_core
+
+from engine.errors import PageLoop, Unreadable
+from engine.exchange import Request, Response
+from engine.jsonata import EvaluationProblem, Program
+from engine.mapping import OffsetPages, PageNumbers, Pages
+
+__all__ = ["LoopGuard", "Pager", "State", "pager"]
+
+State = dict[str, Any]
+#: How many pages in a row may be empty while the provider says that more follow.
+EMPTY_PAGES = 100
+
+
+class Pager(Protocol):
+    """One way to page."""
+
+    first: State
+
+    def scope(self, state: State) -> dict[str, Any]:
+        """Return what `{page.…}` holes see."""
+
+    def request(self, request: Request, state: State) -> Request:
+        """Return the request of the page in this state."""
+
+    def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
+        """Return the states of the pages now known to follow one with `count` items; none at the end.
+
+        Raises Unreadable where the answer does not say what it should.
+        """
+
+
+class Single:
+    """Everything comes in one answer."""
+
+    first: State = {}  # noqa: RUF012 - states are never changed
+
+    def scope(self, state: State) -> dict[str, Any]:
+        """Return nothing to see."""
+        return state
+
+    def request(self, request: Request, state: State) -> Request:
+        """Return the request as it is."""
+        del state
+        return request
+
+    def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
+        """Nothing follows."""
+        del state, request, response, count
+        return []
+
+
+class Linked(Single):
+    """Each page has the address of the next, in its `Link` header (RFC 8288) or in its body.
+
+    Such links are opaque: the parameters of the first request are not sent again. They must stay on the same host, or
+    the credentials would be sent elsewhere.
+    """
+
+    def __init__(self, relation: str | None, address: Program | None) -> None:
+        self._relation = relation
+        self._address = address
+
+    def request(self, request: Request, state: State) -> Request:
+        """Return the request for the link in the state."""
+        return replace(request, url=state["url"], query=()) if "url" in state else request
+
+    def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
+        """Return the state of the page the answer links to."""
+        del state, count
+        if self._relation is not None:
+            link = links(response.headers.get("link", "")).get(self._relation.lower())
+        else:
+            link = _over(self._address, response)
+        if not link:
+            return []
+        if not isinstance(link, str):
+            raise Unreadable(f"the address of the next page is {link!r}", do="correct `next_url`")
+        url = urljoin(request.url, link)
+        if urlsplit(url)[:2] != urlsplit(request.url)[:2]:
+            there, here = urlsplit(url).netloc, urlsplit(request.url).netloc
+            raise Unreadable(f"the next page is on another host, {there} and not {here}", do="check the address")
+        return [{"url": url}]
+
+
+_LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^",;\s]*))*)')
+_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]*))', re.IGNORECASE)
+
+
+def links(header: str) -> dict[str, str]:
+    """Return the targets of a `Link` header by relation, in lower case; the first of a relation counts."""
+    found: dict[str, str] = {}
+    for target, parameters in _LINK.findall(header):
+        relation = _RELATION.search(parameters)
+        for name in (relation[1] or relation[2] or "").lower().split() if relation else ():
+            found.setdefault(name, target)
+    return found
+
+
+class Numbered:
+    """Pages by number."""
+
+    def __init__(self, settings: PageNumbers) -> None:
+        self._settings = settings
+        self.first: State = {"page": settings.first}
+
+    def scope(self, state: State) -> dict[str, Any]:
+        """Holes see the number and the size."""
+        return {"number": state["page"], "size": self._settings.size}
+
+    def request(self, request: Request, state: State) -> Request:
+        """Return the request with number and size."""
+        return _with(request, (self._settings.param, state["page"]), (self._settings.size_param, self._settings.size))
+
+    def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
+        """Return all pages that the answer counts, or the next."""
+        del request
+        settings, number = self._settings, state["page"]
+        if settings.count is not None:
+            last = settings.first + _whole(settings.count, response, "count") - 1
+            return [{"page": following} for following in range(number + 1, last + 1)]
+        if settings.total is not None:
+            total = _whole(settings.total, response, "total")
+            # A provider may give fewer items than asked for: then its own size counts.
+            size = count if number == settings.first and 0 < count < min(settings.size, total) else settings.size
+            size = state.get("size", size)
+            _check_total(total, (number - settings.first) * size, count)
+            last = settings.first + math.ceil(total / size) - 1
+            more = {"size": size} if size != settings.size else {}
+            return [{"page": following, **more} for following in range(number + 1, last + 1)]
+        if _goes_on(settings, response, count):
+            return [{"page": number + 1}]
+        return []
+
+
+class Offsets:
+    """Pages by the number of items to pass over."""
+
+    def __init__(self, settings: OffsetPages) -> None:
+        self._settings = settings
+        self.first: State = {"offset": 0}
+
+    def scope(self, state: State) -> dict[str, Any]:
+        """Holes see the offset and the size."""
+        return {"offset": state["offset"], "size": self._settings.size}
+
+    def request(self, request: Request, state: State) -> Request:
+        """Return the request with offset and size."""
+        settings = self._settings
+        return _with(request, (settings.param, state["offset"]), (settings.size_param, settings.size))
+
+    def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
+        """Return all pages that the answer counts, or the next."""
+        del request
+        settings, offset = self._settings, state["offset"]
+        if settings.total is not None:
+            total = _whole(settings.total, response, "total")
+            _check_total(total, offset, count)
+            # A provider may give fewer items than asked for: then its own size counts.
+            size = count if 0 < count < settings.size and offset + count < total else settings.size
+            return [{"offset": following} for following in range(offset + size, total, size)]
+        if _goes_on(settings, response, count):
+            return [{"offset": offset + (count if settings.until == "empty" and count else settings.size)}]
+        return []
+
+
+def _with(request: Request, *pairs: tuple[str | None, int]) -> Request:
+    return request.with_query(*((name, str(value)) for name, value in pairs if name is not None))
+
+
+def _over(program: Program | None, response: Response) -> Any:
+    if program is None:
+        return None
+    try:
+        return program(response.json)
+    except EvaluationProblem as problem:
+        raise Unreadable(f"`{program.text}` failed on the answer: {problem.message}", do="correct `pages`") from None
+
+
+def _whole(program: Program, response: Response, name: str) -> int:
+    value = _over(program, response)
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isdecimal():
+        raise Unreadable(f"`{name}: {program.text}` gives {value!r} and not a number", do="correct `pages`")
+    return int(text)
+
+
+def _check_total(total: int, before: int, count: int) -> None:
+    if count == 0 and before < total:
+        what = f"the page is empty, though the provider counts {total} items and only {before} came before it"
+        raise Unreadable(what, do="try again; if it stays so, the account may not see them all")
+
+
+def _goes_on(settings: PageNumbers | OffsetPages, response: Response, count: int) -> bool:
+    if settings.more is not None:
+        more = _over(settings.more, response)
+        if more is None:
+            raise Unreadable(f"`more: {settings.more.text}` found nothing in the answer", do="correct `pages`")
+        return more not in (False, 0, "", "false", "0")
+    return count > 0 if settings.until == "empty" else count >= settings.size
+
+
+class LoopGuard:
+    """Sees the pages of one list in order and refuses lists that do not end."""
+
+    def __init__(self) -> None:
+        self._states: set[bytes] = set()
+        self._before = b""
+        self._empty = 0
+
+    def see(self, state: State, items: Sequence[Any]) -> None:
+        """Look at the next page. Raises PageLoop where it was there before."""
+        mark = _digest(sorted(state.items()))
+        if mark in self._states:
+            raise PageLoop("the list leads back to a page it already gave", do="correct `pages`, or tell the vendor")
+        self._states.add(mark)
+        self._empty = 0 if items else self._empty + 1
+        if self._empty > EMPTY_PAGES:
+            raise PageLoop(f"{EMPTY_PAGES} pages in a row are empty, and more are said to follow", do="correct `pages`")
+        now = _digest(items) if items else b""
+        if now and now == self._before:
+            what = "a page holds the very items of the page before it: the provider repeats its last page"
+            raise PageLoop(what, do="say where the list ends: `total`, `count` or `more`")
+        self._before = now
+
+
+def _digest(value: Any) -> bytes:
+    return blake2b(pydantic_core.to_json(value), digest_size=8).digest()
+
+
+def pager(pages: Pages) -> Pager:
+    """Return what pages as a mapping says."""
+    if pages.page is not None:
+        return Numbered(pages.page)
+    if pages.offset is not None:
+        return Offsets(pages.offset)
+    if pages.single:
+        return Single()
+    return Linked(pages.link_header, pages.next_url)

@@ -1,0 +1,205 @@
+"""A mapping and a connection in, unified records out.
+
+run = engine.run("moodle", connection={"url": …, "token": …})
+async for record in run:
+…
+run.report      # what happened; counters move while the run goes on
+run.position    # after the last record given out: a run with start=run.position gives the rest
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine import plan as plans
+from engine.ahead import Tasks
+from engine.client import Client
+from engine.connections import Connection, connect
+from engine.errors import UsageError
+from engine.fetching import END, Fetching, Position, Row
+from engine.filters import Filter, Filters
+from engine.jsonata import EvaluationProblem
+from engine.listing import Lists
+from engine.loading import LoadedMapping, load
+from engine.records import Record
+from engine.report import Note, Report
+from engine.unifying import Unifier
+
+__all__ = ["Run", "run", "run_sync"]
+
+#: How many records a synchronous run takes from the event loop at once, and for how long it waits for them.
+BATCH = 200
+BATCH_SECONDS = 0.05
+
+
+class Run:
+    """One run. Iterate over it once, with `async for`."""
+
+    def __init__(
+        self,
+        mapping: str | Path | LoadedMapping,
+        connection: Mapping[str, Any] | None = None,
+        *,
+        resource: str = "course_enrollments",
+        filters: Iterable[Filter | str] = (),
+        since: datetime | None = None,
+        limit: int | None = None,
+        start: Position | None = None,
+        strict: bool = False,
+        remote_data: bool = True,
+        overrides: Sequence[Path] = (),
+        transport: Any = None,
+        now: datetime | None = None,
+    ) -> None:
+        self.loaded = mapping if isinstance(mapping, LoadedMapping) else load(mapping, overrides=overrides)
+        if resource not in self.loaded.mapping.resources:
+            given = ", ".join(self.loaded.mapping.resources)
+            raise UsageError(f"{self.loaded.mapping.provider.id} has no {resource}; it gives {given}")
+        self.resource = resource
+        self.connection: Connection = connect(self.loaded.mapping, connection or {})
+        self.plan = plans.plan(self.loaded.mapping, resource)
+        self.filters = Filters([*filters, *self._since_filters(since)], resource)
+        self.limit = limit
+        self.position: Position | None = start
+        self.report = Report(provider=self.loaded.mapping.provider.id, resource=resource, strict=strict)
+        self._now = now or datetime.now(UTC)
+        self._since = since
+        self._transport = transport
+        self._remote_data = remote_data
+
+    async def __aiter__(self) -> AsyncGenerator[Record, None]:
+        async with aclosing(self.pairs()) as pairs:
+            async for record, position in pairs:
+                self.position = position
+                yield record
+        self.position = self.position if self.limited else END
+
+    async def pairs(self) -> AsyncGenerator[tuple[Record, Position], None]:
+        """Yield every record with the position after it."""
+        if self.limit == 0:
+            return
+        scope = self._scope(self.connection.public)
+        unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
+        async with AsyncExitStack() as stack:
+            async for row in await self._rows(stack, scope):
+                record = self._record(unifier, {**scope, **row.names})
+                if record is None:
+                    continue
+                self.report.records += 1
+                yield record, row.position
+                if self.limited:
+                    return
+
+    @property
+    def limited(self) -> bool:
+        """Whether the limit is reached: there may be more."""
+        return self.report.records == self.limit
+
+    async def _rows(self, stack: AsyncExitStack, scope: Mapping[str, Any]) -> AsyncGenerator[Row, None]:
+        """Open the client and start the plan; everything is closed with the stack."""
+        mapping = self.loaded.mapping
+        holes = self._scope(self.connection.values)
+        client = Client(mapping, holes, self.report, transport=self._transport)
+        await stack.enter_async_context(client)
+        tasks = await stack.enter_async_context(Tasks())
+        # A limited run begins no list before it is wanted: each page costs the provider something.
+        parallel = mapping.http.limits.parallel
+        lists = Lists(
+            mapping,
+            client,
+            self.report,
+            tasks,
+            scope,
+            holes,
+            keep=self.filters.prunes(mapping, self.resource),
+            window=parallel if self.limit is None else 0,
+        )
+        fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead)
+        return await stack.enter_async_context(aclosing(fetching.rows(self.position)))
+
+    def _rows_ahead(self) -> int:
+        parallel = self.loaded.mapping.http.limits.parallel
+        return parallel if self.limit is None else min(parallel, self.limit - self.report.records - 1)
+
+    def _record(self, unifier: Unifier, scope: dict[str, Any]) -> Record | None:
+        """Unify one row. None where it is set aside, not wanted by the resource, or filtered out."""
+        if not self._wanted(scope):
+            return None
+        record = unifier.unify(scope)
+        if record is not None and not self.filters.matches(record):
+            self.report.filtered += 1
+            return None
+        return record
+
+    def _wanted(self, scope: dict[str, Any]) -> bool:
+        where = self.loaded.mapping.resources[self.resource].where
+        if where is None:
+            return True
+        try:
+            return bool(where(scope))
+        except EvaluationProblem as problem:
+            place = self.loaded.place(self.resource, "where", offset=problem.offset or 0)
+            what = f"`where` cannot be answered: {problem.message}"
+            self.report.note(Note("set_aside", what, place=place, do="correct the expression"))
+            return False
+
+    def _since_filters(self, since: datetime | None) -> list[Filter]:
+        """Say what `since` means for this mapping: pushed down, filtered here, or refused, never ignored."""
+        if since is None:
+            return []
+        if "updated_at" in self.loaded.mapping.resources[self.resource].fields:
+            return [Filter("updated_at", "gte", (since.isoformat(),))]
+        if any(hole.path == ("run", "since") for _, fetch in self.plan.fetches() for hole in fetch.holes()):
+            return []
+        name = self.loaded.mapping.provider.id
+        raise UsageError(f"{name} cannot tell which {self.resource} changed since a time; run it without `since`")
+
+    def _scope(self, connection: Mapping[str, Any]) -> dict[str, Any]:
+        run = {"now": self._now, "since": self._since}
+        return {"connection": dict(connection), "run": run, "filter": self.filters.hole_scope()}
+
+
+def run(mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any) -> Run:
+    """Return a run, to iterate over with `async for`. The options are those of `Run`."""
+    return Run(mapping, connection, **options)
+
+
+class SyncRun:
+    """A run for code without an event loop: iterate over it once, with `for`."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.report = run.report
+        self.position = run.position
+
+    def __iter__(self) -> Iterator[Record]:
+        with asyncio.Runner() as runner:
+            pairs = self._run.pairs()
+            try:
+                while batch := runner.run(_take(pairs)):
+                    for record, self.position in batch:
+                        yield record
+            finally:
+                runner.run(pairs.aclose())
+        self.position = self.position if self._run.limited else END
+
+
+async def _take(pairs: AsyncGenerator[tuple[Record, Position], None]) -> list[tuple[Record, Position]]:
+    """Take what comes within a moment, at least one unless there is no more: entering the loop has its price."""
+    taken: list[tuple[Record, Position]] = []
+    until = asyncio.get_running_loop().time() + BATCH_SECONDS
+    async for pair in pairs:
+        taken.append(pair)
+        if len(taken) == BATCH or asyncio.get_running_loop().time() > until:
+            break
+    return taken
+
+
+def run_sync(
+    mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any
+) -> SyncRun:
+    """Return a run, to iterate over with `for`. The options are those of `Run`."""
+    return SyncRun(Run(mapping, connection, **options))
