@@ -40,6 +40,9 @@ log = logging.getLogger("rollbook")
 for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
+# Retries are told in the report; without a handler of its own the retry library would print them.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
 #: How often a request is made before it counts as failed.
 ATTEMPTS = 5
 #: The longest single wait, in seconds: a provider that asks for more is reported instead.

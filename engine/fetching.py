@@ -9,6 +9,7 @@ the pages on the way to it, and everything after.
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from engine.ahead import Tasks, ahead
@@ -170,7 +171,7 @@ class Fetching:
                 async for page in pages:
                     kept = [index for index in page.kept if index >= skip]
                     end: list[Step] = [] if page.following is None else [(page.following, 0)]
-                    for index, after in zip(kept, [*kept[1:], None], strict=True):
+                    for index, after in zip_longest(kept, kept[1:]):
                         past = end if after is None else [(page.state, after)]
                         child = Frame(frame, name, page.items[index])
                         yield _Found(child, (page.state, index), past, below if index == skip else [])

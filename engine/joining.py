@@ -79,6 +79,8 @@ class Joins:
         join = planned.join
         wanted = "" if join.id is None else id_text(_evaluate(join.id, scope, join))
         matches = table.get(wanted, []) if wanted is not None else []
+        if matches:
+            self._report.joined[planned.name] += 1
         if join.all:
             return matches
         if len(matches) > 1 and any(match != matches[0] for match in matches[1:]):

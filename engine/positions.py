@@ -46,6 +46,17 @@ class Node:
             node = node.children[step]
         return node
 
+    def place_of(self, *path: str | int, offset: int = 0, key: bool = False) -> Place:
+        """Return the place of a node below, of a character of its text, or of its key; of the nearest if absent."""
+        found = self
+        for index, step in enumerate(path):
+            if step not in found.children:
+                return found.start
+            if key and index == len(path) - 1 and step in found.keys:
+                return found.keys[str(step)]
+            found = found.children[step]
+        return found.place(offset)
+
     def place(self, offset: int = 0) -> Place:
         """Return the place of a character of the text this node holds."""
         if not self.raw or not isinstance(self.data, str):

@@ -15,6 +15,9 @@ __all__ = ["KEPT_NOTES", "Kind", "Note", "Report"]
 #: How many notes of one kind are kept in full.
 KEPT_NOTES = 50
 
+#: How many different words of a field are told apart.
+KEPT_WORDS = 500
+
 Kind = Literal[
     "parent_failed",  # a parent, page or whole fetch could not be read: its records are missing
     "set_aside",  # a record without a usable id
@@ -50,6 +53,13 @@ class Note:
         return f"{text} ({self.place})" if self.place else text
 
 
+def _count(words: Counter[str], word: str) -> str:
+    """Count a word, under `…` once there are too many different ones to be words. Returns what it was counted as."""
+    counted = word if word in words or len(words) < KEPT_WORDS else "…"
+    words[counted] += 1
+    return counted
+
+
 @dataclass
 class Report:
     """Counters and notes of one run. Counters may be read while the run goes on."""
@@ -65,7 +75,9 @@ class Report:
     filtered: int = 0
     waited: float = 0.0  # seconds spent waiting because the provider asked to, or its limits did
     by_status: Counter[str] = field(default_factory=Counter)
+    words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     unknown_words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    joined: Counter[str] = field(default_factory=Counter)
     counts: Counter[Kind] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
 
@@ -77,9 +89,13 @@ class Report:
         if self.counts[note.kind] <= KEPT_NOTES:
             self.notes.append(note)
 
+    def word(self, field: str, word: str) -> None:
+        """Count a word of the provider."""
+        _count(self.words[field], word)
+
     def unknown_word(self, field: str, word: str, note: Note) -> None:
         """Count a word that is in no table; it is noted the first time it is met."""
-        self.unknown_words[field][word] += 1
+        word = _count(self.unknown_words[field], word)
         if self.unknown_words[field][word] == 1:
             self.note(note)
 

@@ -53,6 +53,7 @@ class Run:
         overrides: Sequence[Path] = (),
         transport: Any = None,
         now: datetime | None = None,
+        backoff: float = 0.5,
     ) -> None:
         self.loaded = mapping if isinstance(mapping, LoadedMapping) else load(mapping, overrides=overrides)
         if resource not in self.loaded.mapping.resources:
@@ -67,7 +68,8 @@ class Run:
         self.report = Report(provider=self.loaded.mapping.provider.id, resource=resource, strict=strict)
         self._now = now or datetime.now(UTC)
         self._since = since
-        self._transport = transport
+        self.transport = transport
+        self._backoff = backoff
         self._remote_data = remote_data
 
     async def __aiter__(self) -> AsyncGenerator[Record, None]:
@@ -79,19 +81,32 @@ class Run:
 
     async def pairs(self) -> AsyncGenerator[tuple[Record, Position], None]:
         """Yield every record with the position after it."""
+        async with aclosing(self.traced()) as traced:
+            async for record, position, _ in traced:
+                yield record, position
+
+    async def traced(self) -> AsyncGenerator[tuple[Record, Position, dict[str, Any]], None]:
+        """Yield every record with the position after it and everything that was in scope for it."""
         if self.limit == 0:
             return
         scope = self._scope(self.connection.public)
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
         async with AsyncExitStack() as stack:
             async for row in await self._rows(stack, scope):
-                record = self._record(unifier, {**scope, **row.names})
+                seen = {**scope, **row.names}
+                record = self._record(unifier, seen)
                 if record is None:
                     continue
-                self.report.records += 1
-                yield record, row.position
+                self._count(record)
+                yield record, row.position, seen
                 if self.limited:
                     return
+
+    def _count(self, record: Record) -> None:
+        self.report.records += 1
+        status = getattr(record, "status", None)
+        if status is not None:
+            self.report.by_status[status] += 1
 
     @property
     def limited(self) -> bool:
@@ -102,7 +117,7 @@ class Run:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
         holes = self._scope(self.connection.values)
-        client = Client(mapping, holes, self.report, transport=self._transport)
+        client = Client(mapping, holes, self.report, transport=self.transport, backoff=self._backoff)
         await stack.enter_async_context(client)
         tasks = await stack.enter_async_context(Tasks())
         # A limited run begins no list before it is wanted: each page costs the provider something.

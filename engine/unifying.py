@@ -1,256 +1,198 @@
 """Raw items in, one unified record out. No I/O: a mapping can be tested from a dict.
 
 A value that breaks a rule never loses its record: the field is left out and noted with record, field, raw value and
-place in the mapping. Only a record without a usable id is set aside.
+place in the mapping. Only a record without a usable id is set aside. `docs/unifying.md` has the rules.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from engine.errors import Place
+from pydantic import ValidationError
+
 from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import Mapping as ProviderMapping
-from engine.mapping import Resource, Status, Values, Words
-from engine.records import MODELS, Kind, Record, element_names, field_kinds, words_of
-from engine.report import Note, Report
-from engine.values import (
-    ValueProblem,
-    read_boolean,
-    read_emails,
-    read_id,
-    read_integer,
-    read_number,
-    read_objects,
-    read_text,
-    read_time,
-    read_urls,
-)
+from engine.mapping import Resource, Status
+from engine.noting import Loaded, Notes, Path
+from engine.plan import chain
+from engine.reading import Nothing, Reader, reader
+from engine.records import RESOURCE_MODELS, Record, kind_of, words_of
+from engine.report import Report
+from engine.values import ValueProblem
+from engine.wording import StatusRule, WordRule
 
-__all__ = ["Loaded", "Unifier"]
+__all__ = ["Unifier"]
 
 #: Names in scope that are no raw items.
-GIVEN = frozenset({"connection", "run", "filter"})
-
-
-class Loaded(Protocol):
-    """What is needed of a loaded mapping."""
-
-    @property
-    def mapping(self) -> ProviderMapping:
-        """The mapping."""
-
-    def place(self, *path: str | int, offset: int = 0) -> Place:
-        """Return the place of a node of the mapping."""
+_GIVEN = frozenset({"connection", "run", "filter"})
 
 
 class _Field:
-    """One field, prepared: where it goes, what computes it, and how its value is read."""
+    """One field, prepared: what finds its value, how that is read, where it goes, and where in the mapping it is."""
 
-    __slots__ = ("first", "name", "program", "read", "rest")
+    __slots__ = ("find", "first", "name", "path", "read", "rest")
 
-    def __init__(self, name: str, program: Program, read: Callable[[Any], Any]) -> None:
+    def __init__(self, name: str, program: Program, read: Reader, path: Path) -> None:
         self.name = name
-        self.program = program
+        self.find = _finder(program)
         self.read = read
+        self.path = path
         self.first, _, self.rest = name.partition(".")
+
+    def put(self, data: dict[str, Any], value: Any) -> None:
+        """Put the value of a field with a dot into the data of the record."""
+        if self.first == "urls":
+            data["urls"] = [*data.get("urls", ()), *value]
+        elif self.first in data:
+            data[self.first][self.rest] = value
+        else:
+            data[self.first] = {self.rest: value}
+
+
+def _finder(program: Program) -> Callable[[Mapping[str, Any]], Any]:
+    """Return what finds a value: most fields are a plain path through objects, and that is a few lookups."""
+    steps = program.path
+    if steps is None:
+        return program
+
+    def find(scope: Mapping[str, Any]) -> Any:
+        value: Any = scope
+        for step in steps:
+            if type(value) is dict:
+                value = value.get(step)
+            else:
+                return None if value is None else program(scope)
+        return value if type(value) is not list else program(scope)
+
+    return find
 
 
 class Unifier:
-    """Unifies the items of one resource."""
+    """Unifies the items of one resource. One unifier is for one task: it writes the notes of one record at a time."""
 
     def __init__(self, loaded: Loaded, resource: str, report: Report, *, remote_data: bool = True) -> None:
-        self._loaded = loaded
+        given = loaded.mapping.resources[resource]
         self._resource = resource
-        self._report = report
-        self._mapping: Resource = loaded.mapping.resources[resource]
         self._values = loaded.mapping.values
-        self._model = MODELS[resource]
-        kinds = field_kinds(resource)
-        self._fields = [
-            _Field(name, program, self._reader(name, _kind(kinds, name)))
-            for name, program in sorted(self._mapping.fields.items(), key=lambda item: item[0] != "id")
-        ]
-        self._words = [(name, words, self._table(words.words)) for name, words in self._mapping.words.items()]
-        self._status_table = self._table(self._mapping.status.words) if self._mapping.status else {}
-        self._raw_names = self._items_read() if remote_data else ()
+        self._model = RESOURCE_MODELS[resource]
+        self._notes = Notes(loaded, resource, report)
+        self._id, *self._fields = sorted(self._prepared(given), key=lambda field: field.name != "id")
+        self._status = self._status_rule(given)
+        self._everything, self._raw_names = _names_read(loaded.mapping, given)
+        self._remote_data = remote_data
 
     def unify(self, scope: Mapping[str, Any]) -> Record | None:
-        """Return the record for what is in scope, or None where it is set aside; the report says why."""
-        data: dict[str, Any] = {}
+        """Return the record for what is in scope, or None where it is set aside; the report says why.
+
+        `scope` holds the raw items by name, and `connection` (without its secrets), `run` and `filter`.
+        """
+        self._notes.record = ""
+        record_id = self._identify(scope)
+        if record_id is None:
+            return None
+        self._notes.record = record_id
+        data: dict[str, Any] = {"id": record_id}
         for field in self._fields:
-            value = self._value(field, scope, str(data.get("id", "")))
-            if value is None:
-                if field.name == "id":
-                    self._set_aside(scope)
-                    return None
+            found = None
+            try:
+                found = field.find(scope)
+                value = None if found is None else field.read(found)
+            except (EvaluationProblem, ValueProblem) as problem:
+                self._notes.failed(field.name, field.path, problem, found)
                 continue
-            if not field.rest:
-                data[field.first] = value
-            elif field.first == "urls":
-                data.setdefault("urls", []).extend(value)
+            if value is None:
+                continue
+            if field.rest:
+                field.put(data, value)
             else:
-                data.setdefault(field.first, {})[field.rest] = value
-        record_id = data["id"]
-        for name, words, table in self._words:
-            self._word(name, words, table, scope, data, record_id)
-        if self._mapping.status or self._resource == "course_enrollments":
-            data["status"] = self._status(scope, data, record_id)
-        if self._raw_names:
-            data["remote_data"] = {name: scope[name] for name in self._raw_names if scope.get(name) is not None}
+                data[field.name] = value
+        if self._status is not None:
+            data["status"], word = self._status(scope)
+            if word is not None:
+                data.setdefault("custom_fields", {})["remote_status"] = word
+        if self._remote_data:
+            data["remote_data"] = self._raw(scope)
+        return self._made(data)
+
+    def _identify(self, scope: Mapping[str, Any]) -> str | None:
+        """Return the id, or None where there is none that can be used."""
+        record_id: str | None = None
+        problem: Exception = ValueProblem("it is absent")
+        try:
+            value = self._id.find(scope)
+            record_id = None if value is None else self._id.read(value)
+        except (EvaluationProblem, ValueProblem) as error:
+            problem = error
+        if record_id is None:
+            self._notes.set_aside(problem, self._raw(scope))
+        return record_id
+
+    def _raw(self, scope: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the raw items that take part, the very same objects."""
+        names = [name for name in scope if name not in _GIVEN] if self._everything else self._raw_names
+        return {name: scope[name] for name in names if scope.get(name) is not None}
+
+    def _made(self, data: dict[str, Any]) -> Record | None:
+        """Return the record; what the model still refuses, such as half a surrogate pair, is left out too."""
+        try:
+            return self._model.model_validate(data)
+        except ValidationError as error:
+            refused = {_name(detail["loc"]): ValueProblem(detail["msg"]) for detail in error.errors()}
+        if "id" in refused:
+            self._notes.record = ""
+            self._notes.set_aside(refused["id"], data.get("remote_data"))
+            return None
+        for name, problem in refused.items():
+            first, _, rest = name.partition(".")
+            value = data[first].pop(rest) if rest else data.pop(first)
+            self._notes.failed(name, ("fields", name), problem, value)
         return self._model.model_validate(data)
 
-    # -- fields ----------------------------------------------------------------------------------------------------
+    # -- preparing -------------------------------------------------------------------------------------------------
 
-    def _value(self, field: _Field, scope: Mapping[str, Any], record: str) -> Any:
-        value: Any = None
-        try:
-            value = field.program(scope)
-            if value is None or self._is_none(value):
-                return None
-            return field.read(value)
-        except EvaluationProblem as problem:
-            self._failed(field.name, problem.message, record, None, problem.offset or 0)
-        except ValueProblem as problem:
-            self._failed(field.name, problem.what, record, value, 0, problem.do)
-        return None
+    def _prepared(self, given: Resource) -> Iterator[_Field]:
+        for name, program in given.fields.items():
+            path = ("fields", name)
+            if kind_of(self._resource, name) == "word":
+                same = {word: word for word in words_of(self._resource, name)}
+                yield _Field(name, program, self._word_reader(name, same, path), path)
+            else:
+                yield _Field(name, program, reader(self._resource, name, self._values, self._dropper(name)), path)
+        for name, words in given.words.items():
+            read = self._word_reader(name, words.words, ("words", name, "words"))
+            yield _Field(name, words.from_, read, ("words", name, "from"))
 
-    def _is_none(self, value: Any) -> bool:
-        return bool(self._values.none) and _among(value, self._values.none)
+    def _dropper(self, name: str) -> Any:
+        return lambda what: self._notes.dropped(name, ("fields", name), what)
 
-    def _failed(self, field: str, what: str, record: str, value: Any, offset: int, do: str = "") -> None:
-        place = self._loaded.place(self._resource, "fields", field, offset=offset)
-        self._report.note(Note("field_failed", what, record=record, field=field, value=value, place=place, do=do))
+    def _word_reader(self, name: str, words: Mapping[str, str], path: Path) -> Reader:
+        rule = WordRule(self._resource, name, words, path, self._notes)
+        nothing = Nothing(self._values.none)
+        return lambda word: None if word in nothing else rule(word)
 
-    def _set_aside(self, scope: Mapping[str, Any]) -> None:
-        place = self._loaded.place(self._resource, "fields", "id")
-        raw = {name: scope[name] for name in scope if name not in GIVEN}
-        what = "a record has no usable id and is set aside"
-        do = "correct the expression, or join the provider's keys: a.id & '-' & b.id"
-        self._report.note(Note("set_aside", what, field="id", value=raw, place=place, do=do))
-
-    def _reader(self, name: str, kind: Kind) -> Callable[[Any], Any]:
-        """Return what reads a value of this kind, as the provider writes it."""
-        values: Values = self._values
-        times = values.times
-        if kind == "time":
-            return lambda value: None if _among(value, times.none) else read_time(value, times.format, times.zone)
-        if kind == "text":
-            return lambda value: read_text(value, entities=values.html)
-        if kind == "boolean":
-            return lambda value: read_boolean(value, values.booleans)
-        if kind == "percent":
-            return self._read_percent
-        if kind == "emails":
-            return self._read_emails
-        if kind == "urls":
-            label = name.partition(".")[2] or None
-            return lambda value: read_urls(value, label) or None
-        if kind == "list":
-            names = element_names(self._resource, name)
-            return lambda value: read_objects(value, names) or None
-        if kind == "word":
-            words = words_of(self._resource, name)
-            return lambda value: self._read_word(name, value, words)
-        plain: dict[Kind, Callable[[Any], Any]] = {"id": read_id, "integer": read_integer, "number": read_number}
-        return plain.get(kind, lambda value: value)
-
-    def _read_percent(self, value: Any) -> int | float | None:
-        number = read_number(value)
-        if number is None or 0 <= number <= 100:
-            return number
-        if self._values.clamp_percent:
-            return min(max(number, 0), 100)
-        raise ValueProblem(f"{number} is not a percentage from 0 to 100", "cut it off: values.clamp_percent: true")
-
-    def _read_emails(self, value: Any) -> list[dict[str, Any]] | None:
-        found, dropped = read_emails(value)
-        for address in dropped:
-            what = f"{address} is not an e-mail address and is left out"
-            self._report.note(Note("dropped_value", what, field="emails"))
-        return found or None
-
-    def _read_word(self, name: str, value: Any, words: tuple[str, ...]) -> str:
-        if value in words:
-            return str(value)
-        do = f"use `words: {{{name}: {{from: …, words: …}}}}`"
-        raise ValueProblem(f"{value!r} is not one of {', '.join(words)}", do)
-
-    # -- words -----------------------------------------------------------------------------------------------------
-
-    def _table(self, words: Mapping[str, str]) -> dict[str, str]:
-        return {word.strip().casefold(): unified for word, unified in words.items()}
-
-    def _word(
-        self, name: str, words: Words, table: Mapping[str, str], scope: Mapping[str, Any],
-        data: dict[str, Any], record: str,
-    ) -> None:  # fmt: skip
-        word = self._ask(words.from_, scope, record, (self._resource, "words", name, "from"))
-        if word is None or self._is_none(word):
-            return
-        data[name] = self._looked_up(name, word, table, record, (self._resource, "words", name, "words"))
-
-    def _status(self, scope: Mapping[str, Any], data: dict[str, Any], record: str) -> str:
-        status = self._mapping.status or Status()
-        path = (self._resource, "status")
-        word = self._ask(status.from_, scope, record, (*path, "from")) if status.from_ else None
-        if word is not None and not self._is_none(word):
-            data.setdefault("custom_fields", {})["remote_status"] = word
-        else:
-            word = None
-        for unified, condition in status.when.items():
-            if self._ask(condition, scope, record, (*path, "when", unified)):
-                return unified
-        if word is None:
-            return status.otherwise or "unknown"
-        return self._looked_up("status", word, self._status_table, record, (*path, "words"))
-
-    def _ask(self, program: Program, scope: Mapping[str, Any], record: str, path: tuple[str, ...]) -> Any:
-        try:
-            return program(scope)
-        except EvaluationProblem as problem:
-            place = self._loaded.place(*path, offset=problem.offset or 0)
-            field = path[1] if path[1] == "status" else path[2]
-            self._report.note(Note("field_failed", problem.message, record=record, field=field, place=place))
+    def _status_rule(self, given: Resource) -> StatusRule | None:
+        """Return the rule for the status, if this resource has one; an enrollment always has a status."""
+        status = given.status or (Status() if self._resource == "course_enrollments" else None)
+        if status is None or not words_of(self._resource, "status"):
             return None
-
-    def _looked_up(self, field: str, word: Any, table: Mapping[str, str], record: str, path: tuple[str, ...]) -> str:
-        text = str(word).lower() if isinstance(word, bool) else str(word)
-        unified = table.get(text.strip().casefold())
-        if unified is not None:
-            return unified
-        known = words_of(self._resource, field)
-        unified = "unknown" if "unknown" in known else "other"
-        note = Note(
-            "unknown_word",
-            f"{text!r} is in no table and becomes {unified}",
-            record=record,
-            field=field,
-            place=self._loaded.place(*path),
-            do=f"add a line: {text}: <one of {', '.join(known)}>",
-        )
-        self._report.unknown_word(field, text, note)
-        return unified
-
-    def _items_read(self) -> tuple[str, ...]:
-        """Name the raw items that take part: those some expression of the resource reads."""
-        resource = self._mapping
-        programs = [*resource.fields.values(), *(words.from_ for words in resource.words.values())]
-        if resource.status:
-            programs += [*resource.status.when.values(), *([resource.status.from_] if resource.status.from_ else [])]
-        programs += [join.id for join in resource.join.values() if join.id is not None]
-        read = {name for program in programs for name in program.names} | {resource.for_.name}
-        return tuple(sorted(read - GIVEN - {"$"}))
+        return StatusRule(self._resource, status, Nothing(self._values.none), self._notes)
 
 
-def _kind(kinds: Mapping[str, Kind], name: str) -> Kind:
-    first = name.partition(".")[0]
-    return kinds.get(name) or kinds.get(f"{first}.<type>") or kinds.get(f"{first}.<name>") or "custom"
+def _name(location: tuple[int | str, ...]) -> str:
+    """Return the dotted field for the place of a validation error: a list is one field."""
+    first, *rest = location
+    return f"{first}.{rest[0]}" if rest and isinstance(rest[0], str) else str(first)
 
 
-def _among(value: Any, sentinels: list[str | int]) -> bool:
-    """Whether a value is one of the sentinels; false is not 0, and "0" is "0"."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return False
-    return any(value == sentinel and isinstance(sentinel, str) == isinstance(value, str) for sentinel in sentinels) or (
-        isinstance(value, str) and any(isinstance(s, int) and value.strip() == str(s) for s in sentinels)
-    )
+def _names_read(mapping: ProviderMapping, given: Resource) -> tuple[bool, tuple[str, ...]]:
+    """Say whether some expression reads the whole scope, and name the items that any reads, in the plan's order."""
+    status = given.status or Status()
+    programs = [
+        *given.fields.values(),
+        *(words.from_ for words in given.words.values()),
+        *status.when.values(),
+        *(program for program in (given.where, status.from_) if program is not None),
+        *(join.id for join in given.join.values() if join.id is not None),
+    ]
+    read = {name for program in programs for name in program.names} | {given.for_.name}
+    order = [*(loop.name for loop in chain(mapping, given.for_)), *given.join]
+    return "$" in read, tuple(name for name in order if name in read)

@@ -1,0 +1,109 @@
+"""One evaluation: a tree, a scope, and a bound on the work.
+
+jsonata-python keeps one evaluator for each thread; here each evaluation is its own, so that neither results nor
+bounds are shared between threads, tasks or expressions. Its `timeout` counts from construction and cannot be used;
+here every node and every value made costs fuel.
+"""
+
+from typing import Any
+
+from engine.jsonata.problems import EvaluationProblem
+from engine.jsonata.reference.functions import Callables
+from engine.jsonata.reference.operators import OPERATORS, negate
+from engine.jsonata.reference.package import JException, Jsonata, Utils
+from engine.jsonata.reference.tree import Node
+
+__all__ = ["FUEL", "Evaluation"]
+
+#: How many steps an expression may take on small data; what it reads adds to it.
+FUEL = 100_000
+_PER_VALUE = 20
+#: So many elements or characters cost as much as one step.
+_PER_STEP = 16
+
+
+class _Plain:
+    """Stands for the parser an evaluation would ask whether to print what it does."""
+
+    dbg = False
+
+
+class Evaluation(Jsonata):  # type: ignore[misc]
+    """Evaluates one tree once, over data without nulls."""
+
+    parser = _Plain()
+
+    def __init__(self, functions: Callables, size: int) -> None:  # theirs parses
+        self._functions = functions
+        self._fuel = FUEL + size * _PER_VALUE
+        self.input = None
+        self.environment = None
+
+    def run(self, tree: Node, data: Any) -> Any:
+        """Return the value. Raises EvaluationProblem, or whatever Python raises."""
+        frame = self.create_frame(None)
+        frame.bindings.update(self._functions)
+        frame.bind("$", data)
+        before = getattr(Jsonata.CURRENT, "jsonata", None)
+        Jsonata.CURRENT.jsonata = self
+        try:
+            return self.eval(tree, _wrapped(data), frame)
+        finally:
+            Jsonata.CURRENT.jsonata = before
+
+    def charge(self, value: Any) -> None:
+        """Take fuel for a value, by its size; raises EvaluationProblem where there is no more."""
+        self._fuel -= 1 + (len(value) // _PER_STEP if isinstance(value, list | str | dict) else 0)
+        if self._fuel < 0:
+            what = f"the expression takes more than {FUEL:,} steps on this data; simplify it"
+            raise EvaluationProblem("U1001", what)
+
+    def eval(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002 - their names
+        result = self._either(expr, input, environment) if expr.type == "either" else None
+        if result is None:
+            result = self._eval(expr, input, environment)
+        self.charge(result)
+        return result
+
+    def _either(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
+        left = self.eval(expr.lhs, input, environment)
+        if left is not None and (expr.value == "??" or Jsonata.boolize(left)):
+            return left
+        return self.eval(expr._else, input, environment)  # noqa: SLF001
+
+    def get_per_thread_instance(self) -> "Evaluation":
+        return self
+
+    def evaluate_literal(self, expr: Node) -> Any:
+        return expr.value  # theirs makes a null of None; null is absent here
+
+    def evaluate_unary(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
+        if expr.value != "-":
+            return super().evaluate_unary(expr, input, environment)
+        return _at(expr, negate, self.eval(expr.expression, input, environment))
+
+    def evaluate_binary(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
+        left = self.eval(expr.lhs, input, environment)
+        if expr.value in ("and", "or"):
+            if Jsonata.boolize(left) is (expr.value == "or"):
+                return expr.value == "or"
+            return Jsonata.boolize(self.eval(expr.rhs, input, environment))
+        return _at(expr, OPERATORS[expr.value], left, self.eval(expr.rhs, input, environment))
+
+    def evaluate_group_expression(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
+        if isinstance(input, list) and not input:  # theirs puts a null into it, even if it is the caller's
+            stream = isinstance(input, Utils.JList) and input.tuple_stream
+            input = Utils.create_sequence()  # noqa: A001
+            input.tuple_stream = stream
+        return super().evaluate_group_expression(expr, input, environment)
+
+    def evaluate_function(self, expr: Node, input: Any, environment: Any, applyto_context: Any) -> Any:  # noqa: A002
+        try:
+            return super().evaluate_function(expr, input, environment, applyto_context)
+        except (EvaluationProblem, RecursionError):
+            raise
+        except JException as error:
+            raise _problem(error, expr) from None
+        except Exception as error:  # noqa: BLE001 - their functions raise whatever Python raises
+            what = f"{_name(expr)} failed: {error}"
+            raise EvaluationProblem("D3000", what, expr.procedure.position) from None

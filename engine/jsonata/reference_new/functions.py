@@ -1,0 +1,74 @@
+"""The functions an expression may call: theirs, ours in place of theirs, and those of the host."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from engine.jsonata.problems import EvaluationProblem
+from engine.jsonata.reference.builtins import BUILTINS
+from engine.jsonata.reference.operators import finite
+from engine.jsonata.reference.package import Jsonata
+
+__all__ = ["REFUSED", "Callables", "callables"]
+
+#: Functions there are in JSONata, but not here, and why.
+REFUSED = {
+    "eval": "`$eval` is not available; an expression must be known when it is read",
+    "now": "`$now` is not available; use `run.now`, which gives the same answer when a run is repeated",
+    "millis": "`$millis` is not available; use `run.now`, which gives the same answer when a run is repeated",
+    "random": "`$random` is not available; the same data must give the same answer",
+    "shuffle": "`$shuffle` is not available; the same data must give the same answer",
+}
+
+Callables = Mapping[str, Any]
+
+
+class _Native(Jsonata.JFunction):  # type: ignore[misc]
+    """A function written in Python. The evaluation under way is charged for what it takes and gives."""
+
+    def __init__(self, signature: str | None, call: Callable[..., Any], most: int) -> None:
+        super().__init__(None, signature)
+        self._call = call
+        self._most = most
+
+    def call(self, _input: Any, args: Sequence[Any]) -> Any:
+        evaluation = Jsonata.CURRENT.jsonata
+        for arg in args:
+            evaluation.charge(arg)
+        given = list(args)
+        result = self._call(*given, *[None] * (self._most - len(given)))
+        evaluation.charge(result)
+        return finite(result) if isinstance(result, float) else result
+
+
+def _theirs() -> dict[str, Any]:
+    found = {}
+    for name, native in Jsonata.static_frame.bindings.items():
+        if name not in BUILTINS and name not in REFUSED:
+            found[name] = _Native(None, native.method, native.nargs)
+            found[name].signature = native.signature
+    return found
+
+
+def _ours() -> dict[str, Any]:
+    return {name: _Native(signature, call, 0) for name, (signature, call) in BUILTINS.items()}
+
+
+def callables(host: Mapping[str, Any]) -> Callables:
+    """Return all functions by name; those of the host (with `call` and `signature`) go first."""
+    return {**_SHARED, **{name: _Native(function.signature, _guarded(name, function.call), 0)
+                          for name, function in host.items()}}  # fmt: skip
+
+
+def _guarded(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn what a function of the host refuses into a problem of the expression."""
+
+    def guarded(*arguments: Any) -> Any:
+        try:
+            return call(*arguments)
+        except ValueError as error:
+            raise EvaluationProblem("D3000", f"`${name}`: {error}") from None
+
+    return guarded
+
+
+_SHARED = {**_theirs(), **_ours()}

@@ -1,0 +1,144 @@
+"""From text to the tree of jsonata-python, with the faults of its parser fenced in.
+
+* every token knows where it starts (theirs know where they end), so every problem points at its cause
+* `a ?? b` and `a ?: b` become nodes of their own: theirs process `a` twice on shared nodes and give wrong values
+* comments are passed over here: theirs break off at the end of the text
+* integers keep every digit, surrogate pairs become one character
+* patterns are compiled by RE2, which runs in linear time whatever the payload (https://github.com/google/re2)
+"""
+
+import re
+from typing import Any
+
+import re2
+
+from engine.jsonata.problems import SyntaxProblem
+from engine.jsonata.reference.mistakes import check_token, syntax_problem
+from engine.jsonata.reference.package import Parser, Tokenizer, Utils
+
+__all__ = ["parse"]
+
+#: How many characters an expression may have.
+LONGEST = 20_000
+
+_BLANK = re.compile(r"[ \t\n\r]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def parse(text: str) -> Any:
+    """Parse an expression; raises SyntaxProblem with the offset of the fault."""
+    if not text.strip():
+        raise SyntaxProblem("S0207", "the expression is empty; write a path, or leave the key out", 0)
+    if len(text) > LONGEST:
+        raise SyntaxProblem("U1001", f"the expression is longer than {LONGEST:,} characters; split it up", LONGEST)
+    try:
+        return _Parser().parse(text)
+    except SyntaxProblem:
+        raise
+    except RecursionError:
+        raise SyntaxProblem("U1001", "the expression nests too deep; split it up", 0) from None
+    except Exception as error:  # noqa: BLE001 - the parser raises whatever Python raises
+        raise syntax_problem(error, text) from None
+
+
+class _Tokenizer(Tokenizer):  # type: ignore[misc]
+    """Their tokenizer, whose tokens know where they start."""
+
+    def next(self, prefix: bool) -> Any:
+        self._pass_blanks()
+        start = self.position
+        try:
+            token = super().next(prefix)
+        except Exception as error:
+            if isinstance(error, SyntaxProblem):
+                raise SyntaxProblem(error.code, error.message, start) from None
+            raise syntax_problem(error, self.path, start) from None
+        if token is not None:
+            token.position = start
+            text = self.path[start : self.position]
+            check_token(token.type, text, self.path, start)
+            token.value = _value(token, text)
+        return token
+
+    def _pass_blanks(self) -> None:
+        while True:
+            self.position = _BLANK.match(self.path, self.position).end()  # type: ignore[union-attr]
+            if not self.path.startswith("/*", self.position):
+                return
+            end = self.path.find("*/", self.position + 2)
+            if end < 0:
+                raise SyntaxProblem("S0106", "the comment has no end; close it with `*/`", self.position)
+            self.position = end + 2
+
+
+def _value(token: Any, text: str) -> Any:
+    if token.type == "number" and text.isdecimal():
+        return int(text)
+    if token.type == "string" and _SURROGATE.search(token.value):
+        try:
+            return token.value.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            what = "`\\u` with half a character; write both halves of the surrogate pair, or the character itself"
+            raise SyntaxProblem("S0104", what, token.position) from None
+    return token.value
+
+
+class _Either(Parser.Infix):  # type: ignore[misc]
+    """`??` and `?:`: the left side is evaluated once; what is on the right goes as far as it can, as in JSONata."""
+
+    def led(self, left: Any) -> Any:
+        self.lhs = left
+        self._else = self._outer_instance.expression(0)
+        self.type = "either"
+        return self
+
+
+class _Parser(Parser):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        for operator in ("??", "?:"):
+            self.symbol_table.pop(operator)
+            self.register(_Either(self, operator))
+
+    def parse(self, text: str) -> Any:
+        # One line break more, because their tokenizer reads one character beyond the end.
+        self.source = f"{text}\n"
+        self.lexer = _Tokenizer(self.source, _pattern)
+        self.advance()
+        tree = self.expression(0)
+        if self.node.id != "(end)":
+            raise syntax_problem(None, text, self.node.position)
+        tree = self.process_ast(tree)
+        if tree.type == "parent" or tree.seeking_parent is not None:
+            raise SyntaxProblem("S0217", "`%` has no parent here; there is nothing above it", tree.position)
+        return tree
+
+    def process_ast(self, node: Any) -> Any:
+        if node is None or node.type != "either":
+            return super().process_ast(node)
+        done = Parser.Symbol(self)
+        done.type, done.value, done.position = node.type, node.value, node.position
+        done.lhs = self.process_ast(node.lhs)
+        done._else = self.process_ast(node._else)  # noqa: SLF001 - their name for it
+        self.push_ancestry(done, done.lhs)
+        self.push_ancestry(done, done._else)  # noqa: SLF001
+        done.keep_array = node.keep_array
+        return done
+
+
+def _pattern(pattern: str, flags: Any) -> Any:
+    options = re2.Options()
+    options.case_sensitive = not flags.case_insensitive
+    options.log_errors = False
+    try:
+        return re2.compile(f"(?m){pattern}" if flags.multiline else pattern, options)
+    except re2.error as error:
+        reason = error.args[0]
+        shown = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        what = f"the pattern /{pattern}/ cannot be run in linear time: {shown}; look-arounds and back-references cannot"
+        raise SyntaxProblem("S0302", what) from None
+
+
+def null_free(value: Any) -> Any:
+    """Return their null as None."""
+    return None if value is Utils.NULL_VALUE else value

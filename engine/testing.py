@@ -1,0 +1,295 @@
+"""A mapping's own tests, `<id>.test.yaml`: replays of whole runs, and examples of single records.
+
+They run through the whole pipeline, offline. Beyond what each expects, together they must show the mapping at work:
+every field it gives has a value somewhere, every word of its tables is seen, every join finds something - or the file
+says under `allow:` why not.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from engine.cassettes import Player
+from engine.complaints import complaints
+from engine.errors import MappingError, ProviderError, RollbookError
+from engine.loading import LoadedMapping, shown_path
+from engine.mapping.texts import Closed
+from engine.positions import read_yaml
+from engine.records import Record, as_dict
+from engine.replaying import cassette_files, replay
+from engine.report import Report
+from engine.unifying import Unifier
+
+__all__ = ["Case", "Outcome", "Tests", "read_tests", "run_tests", "tests_path"]
+
+Evidence = Literal["live", "recorded", "documented"]
+Resource = Literal["course_enrollments", "courses", "users", "course_items"]
+
+
+class Expected(Closed):
+    """What must come out of a replay."""
+
+    records: int | None = None
+    """How many records."""
+    by_status: dict[str, int] | None = None
+    """How many of each status."""
+    contains: list[dict[str, Any]] = []
+    """Records, each by the fields that matter; one must be there that has them all."""
+    notes: dict[str, int] = {}
+    """How many notes of a kind the report has; kinds not named here must not be there."""
+    error: str | None = None
+    """The class of the error the run ends with, by its word: `refused`, `unreadable` …"""
+    message: str | None = None
+    """What the error's message holds."""
+    complete: bool | None = None
+    """Whether the run could read everything."""
+    requests: int | None = None
+    """How many requests it took."""
+
+
+class Case(Closed):
+    """What all cases have."""
+
+    name: str
+    """What the case shows."""
+    source: str = Field(pattern=r"^(live|recorded|documented)\b")
+    """Where its data come from: `live …`, `recorded <date, product version>` or `documented <where>`."""
+    resource: Resource = "course_enrollments"
+    """The resource read."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence level of the source."""
+        return self.source.split()[0]  # type: ignore[return-value]
+
+
+class Replay(Case):
+    """A whole run against cassettes."""
+
+    cassettes: list[str]
+    """The cassettes, as files or patterns below `cassettes/`."""
+    connection: dict[str, Any] = {}
+    """Replaces or adds to the cassettes' connection."""
+    filters: list[str] = []
+    """Filters of the run."""
+    limit: int | None = None
+    """The limit of the run."""
+    expect: Expected
+    """What must come out."""
+
+
+class Example(Case):
+    """One record, without HTTP."""
+
+    given: dict[str, Any]
+    """The names in scope."""
+    expect: dict[str, Any]
+    """The fields that must come out; `null` for one that must not be there."""
+
+
+class Allow(Closed):
+    """Exceptions, each with its reason."""
+
+    empty_fields: dict[str, str] = {}
+    """Fields that have a value in no case."""
+    unseen_words: dict[str, str] = {}
+    """Words of the tables that are met in no case."""
+    unmatched_joins: dict[str, str] = {}
+    """Joins that find something in no case."""
+
+
+class Tests(Closed):
+    """The tests of one mapping."""
+
+    replays: list[Replay] = []
+    """Whole runs."""
+    examples: list[Example] = []
+    """Single records."""
+    allow: Allow = Allow()
+    """Exceptions, each with its reason."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The best evidence there is."""
+        found = {case.evidence for case in (*self.replays, *self.examples)}
+        return "live" if "live" in found else "recorded" if "recorded" in found else "documented"
+
+
+@dataclass
+class Outcome:
+    """How one case went; no faults is good."""
+
+    name: str
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Seen:
+    """What was met over all cases, for the coverage."""
+
+    fields: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    words: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    statuses: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    joins: Counter[str] = field(default_factory=Counter)
+
+
+def tests_path(mapping: Path) -> Path:
+    """Return where the tests of a mapping are."""
+    return mapping.with_name(mapping.stem + ".test.yaml")
+
+
+def read_tests(path: Path) -> Tests:
+    """Read a test file. Raises MappingError with all that is wrong with it."""
+    node = read_yaml(path, shown_path(path))
+    try:
+        return Tests.model_validate(node.data)
+    except ValidationError as error:
+        raise MappingError(list(complaints(error, node, Tests))) from None
+
+
+def run_tests(loaded: LoadedMapping, tests: Tests) -> Iterator[Outcome]:
+    """Run every case, then look at what they show together."""
+    seen = _Seen()
+    for case in tests.replays:
+        yield _replayed(loaded, case, seen)
+    for example in tests.examples:
+        yield _exampled(loaded, example, seen)
+    yield Outcome("the cases show every field, word and join", list(_unshown(loaded, tests.allow, seen)))
+
+
+def _replayed(loaded: LoadedMapping, case: Replay, seen: _Seen) -> Outcome:
+    outcome = Outcome(case.name)
+    records: list[Record] = []
+    error: RollbookError | None = None
+    try:
+        files = [file for pattern in case.cassettes for file in cassette_files(pattern, loaded.mapping.provider.id)]
+        run = replay(loaded, files, case.connection, resource=case.resource, filters=case.filters, limit=case.limit)
+    except RollbookError as failure:
+        return Outcome(case.name, [str(failure)])
+
+    async def collect() -> None:
+        async for record in run:
+            records.append(record)  # noqa: PERF401 - what came before an error counts
+
+    try:
+        asyncio.run(collect())
+    except RollbookError as failure:
+        error = failure
+    _note(seen, case.resource, records, run.report)
+    outcome.faults += _error_faults(case.expect, error)
+    if error is None:
+        outcome.faults += _result_faults(case.expect, records, run.report)
+        player: Player = run.transport
+        if case.limit is None and not case.filters and not case.expect.notes.get("parent_failed"):
+            outcome.faults += [f"recorded and never asked for: {exchange}" for exchange in player.unused()[:3]]
+    return outcome
+
+
+def _error_faults(expected: Expected, error: RollbookError | None) -> Iterator[str]:
+    word = error.word if isinstance(error, ProviderError) else type(error).__name__ if error else None
+    if word != expected.error:
+        yield f"it ends with {word or 'no error'} and not {expected.error or 'without one'}: {error}"
+    elif expected.message and expected.message not in str(error):
+        yield f"the error does not say {expected.message!r}: {error}"
+
+
+def _result_faults(expected: Expected, records: list[Record], report: Report) -> Iterator[str]:
+    data = [as_dict(record) for record in records]
+    counts = {"records": len(records), "by_status": dict(report.by_status), "complete": report.complete,
+              "requests": report.requests}  # fmt: skip
+    for name, got in counts.items():
+        want = getattr(expected, name)
+        if want is not None and want != got:
+            yield f"{name}: {got} and not {want}"
+    notes = {str(kind): number for kind, number in report.counts.items() if number}
+    if notes != expected.notes:
+        shown = "; ".join(str(note) for note in report.notes[:3])
+        yield f"notes: {notes} and not {expected.notes}" + (f": {shown}" if shown else "")
+    for wanted in expected.contains:
+        if not any(_matches(wanted, record) for record in data):
+            near = next((record for record in data if record.get("id") == wanted.get("id")), None)
+            differences = "; ".join(_differences(wanted, near)) if near else "no record has this id"
+            yield f"no record matches {wanted}: {differences}"
+
+
+def _exampled(loaded: LoadedMapping, example: Example, seen: _Seen) -> Outcome:
+    report = Report()
+    if example.resource not in loaded.mapping.resources:
+        return Outcome(example.name, [f"the mapping gives no {example.resource}"])
+    unifier = Unifier(loaded, example.resource, report)
+    record = unifier.unify({"connection": {}, "run": {}, "filter": {}, **example.given})
+    if record is None:
+        return Outcome(example.name, [str(note) for note in report.notes])
+    _note(seen, example.resource, [record], report)
+    return Outcome(example.name, list(_differences(example.expect, as_dict(record))))
+
+
+def _matches(wanted: Any, got: Any) -> bool:
+    if isinstance(wanted, Mapping):
+        return isinstance(got, Mapping) and all(_matches(value, got.get(key)) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(got, list) and len(wanted) == len(got) and all(map(_matches, wanted, got))
+    return bool(wanted == got) and isinstance(wanted, bool) == isinstance(got, bool)
+
+
+def _differences(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in wanted.items():
+        if not _matches(value, got.get(key)):
+            yield f"{key} is {got.get(key)!r} and not {value!r}"
+
+
+# -- coverage ----------------------------------------------------------------------------------------------------------
+
+
+def _note(seen: _Seen, resource: str, records: list[Record], report: Report) -> None:
+    for record in records:
+        seen.fields[resource].update(_fields(record))
+        status = getattr(record, "status", None)
+        if status:
+            seen.statuses[resource].add(status)
+    for name, words in report.words.items():
+        seen.words[f"{resource}.{name}"].update(word.strip().casefold() for word in words)
+    seen.joins.update({f"{resource}.{name}": number for name, number in report.joined.items()})
+
+
+def _fields(record: Record) -> Iterator[str]:
+    for name in record.model_fields_set:
+        value = getattr(record, name)
+        if name == "urls":
+            yield "urls"
+            yield from (f"urls.{url.type}" for url in value or ())
+        elif name == "custom_fields":
+            yield from (f"custom_fields.{key}" for key, entry in (value or {}).items() if entry is not None)
+        elif hasattr(value, "model_fields_set"):
+            yield from (f"{name}.{part}" for part in value.model_fields_set if getattr(value, part) is not None)
+        elif value is not None:
+            yield name
+
+
+def _unshown(loaded: LoadedMapping, allow: Allow, seen: _Seen) -> Iterator[str]:
+    for resource, given in loaded.mapping.resources.items():
+        for name in given.fields:
+            if name not in seen.fields[resource] and name not in allow.empty_fields:
+                place = loaded.place(resource, "fields", name, key=True)
+                yield f"{place}: {resource}.fields.{name} has a value in no case"
+        tables = {name: words.words for name, words in given.words.items()}
+        if given.status:
+            tables["status"] = given.status.words
+            for word in given.status.when:
+                if word not in seen.statuses[resource] and word not in allow.unseen_words:
+                    place = loaded.place(resource, "status", "when", word, key=True)
+                    yield f"{place}: {resource}.status.when.{word} holds in no case"
+        for name, words in tables.items():
+            for word in words:
+                met = word.strip().casefold() in seen.words[f"{resource}.{name}"]
+                if not met and word not in allow.unseen_words:
+                    yield f"{resource}.{name}: the word {word!r} is seen in no case"
+        for name in given.join:
+            if not seen.joins[f"{resource}.{name}"] and name not in allow.unmatched_joins:
+                place = loaded.place(resource, "join", name, key=True)
+                yield f"{place}: {resource}.join.{name} finds something in no case"

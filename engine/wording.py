@@ -1,0 +1,92 @@
+"""The provider's words and what they mean: `status`, and other fields that are one of a few words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.jsonata import EvaluationProblem, Program
+from engine.jsonata.truth import truth
+from engine.mapping import Status
+from engine.noting import Notes, Path
+from engine.reading import Nothing
+from engine.records import words_of
+from engine.values import ValueProblem
+from engine.values.problems import shown
+
+__all__ = ["StatusRule", "WordRule"]
+
+
+class WordRule:
+    """What the words for a field mean. `path` is where they are in the mapping, below the resource."""
+
+    def __init__(self, resource: str, field: str, words: Mapping[str, str], path: Path, notes: Notes) -> None:
+        self._field = field
+        self._meanings = {_folded(word): meaning for word, meaning in words.items()}
+        self._path = path
+        self._notes = notes
+        self._known = words_of(resource, field)
+        self._otherwise = "unknown" if "unknown" in self._known else "other"
+
+    def __call__(self, word: Any) -> str | None:
+        """Return the meaning of a word; `unknown` or `other` for one that is in no table, None for no word at all.
+
+        Raises ValueProblem for what cannot be a word.
+        """
+        text = _text(word)
+        meaning = self._meanings.get(_folded(text))
+        if meaning is None and not text.strip():
+            return None
+        self._notes.word(self._field, text)
+        if meaning is None:
+            self._notes.unknown_word(self._field, self._path, text, self._otherwise, self._known)
+        return meaning or self._otherwise
+
+
+class StatusRule:
+    """How the status is found: evidence first, then the provider's own word."""
+
+    def __init__(self, resource: str, status: Status, nothing: Nothing, notes: Notes) -> None:
+        self._status = status
+        self._nothing = nothing
+        self._notes = notes
+        self._meaning = WordRule(resource, "status", status.words, ("status", "words"), notes)
+
+    def __call__(self, scope: Mapping[str, Any]) -> tuple[str, Any]:
+        """Return the status, and the provider's own word for it, or None where it has none."""
+        word = self._ask(self._status.from_, scope, "from") if self._status.from_ else None
+        if word == "" or word in self._nothing:
+            word = None
+        for status, condition in self._status.when.items():
+            if truth(self._ask(condition, scope, "when", status)):
+                return status, word
+        return self._looked_up(word) or self._status.otherwise or "unknown", word
+
+    def _ask(self, program: Program, scope: Mapping[str, Any], *path: str) -> Any:
+        try:
+            return program(scope)
+        except EvaluationProblem as problem:
+            self._notes.failed("status", ("status", *path), problem)
+            return None
+
+    def _looked_up(self, word: Any) -> str | None:
+        try:
+            return None if word is None else self._meaning(word)
+        except ValueProblem as problem:
+            self._notes.failed("status", ("status", "from"), problem, word)
+            return "unknown"
+
+
+def _folded(word: str) -> str:
+    return word.strip().casefold()
+
+
+def _text(word: Any) -> str:
+    """Return a word as text, as it is written in a table: `true`, `1`, `active`."""
+    if isinstance(word, str):
+        return word
+    if isinstance(word, bool):
+        return "true" if word else "false"
+    if isinstance(word, float) and word.is_integer():
+        return str(int(word))
+    if isinstance(word, int | float):
+        return str(word)
+    raise ValueProblem(f"{shown(word)} is not a single word", "choose one in the expression")
