@@ -1,1 +1,64 @@
-"""Rollbook: course enrollments from any learning management system, in one shape."""
+"""Rollbook: course enrollments from any learning management system, in one shape.
+
+The public names load what they need on first use, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.errors import (
+        DiagnosticError,
+        MappingError,
+        ProviderError,
+        RecordError,
+        RollbookError,
+        UsageError,
+    )
+    from engine.filters import Filter
+    from engine.loading import LoadedMapping, load
+    from engine.records import Course, CourseEnrollment, CourseItem, User
+    from engine.report import Note, Report
+    from engine.running import Run, SyncRun, run, run_sync
+
+__all__ = [
+    "Course",
+    "CourseEnrollment",
+    "CourseItem",
+    "DiagnosticError",
+    "Filter",
+    "LoadedMapping",
+    "MappingError",
+    "Note",
+    "ProviderError",
+    "RecordError",
+    "Report",
+    "RollbookError",
+    "Run",
+    "SyncRun",
+    "UsageError",
+    "User",
+    "load",
+    "run",
+    "run_sync",
+]
+
+_HOMES = {
+    "errors": ("DiagnosticError", "MappingError", "ProviderError", "RecordError", "RollbookError", "UsageError"),
+    "filters": ("Filter",),
+    "loading": ("LoadedMapping", "load"),
+    "records": ("Course", "CourseEnrollment", "CourseItem", "User"),
+    "report": ("Note", "Report"),
+    "running": ("Run", "SyncRun", "run", "run_sync"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"engine.{home}"), name)
+    raise AttributeError(f"module 'engine' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -74,19 +74,14 @@ def requests_of(loaded: LoadedMapping, resource: str) -> Iterator[dict[str, str]
 
 def _request(fetch: Fetch) -> str:
     method = "GET" if fetch.get is not None else "POST"
-    path = fetch.path.text if fetch.path is not None else ""
-    function = (fetch.form or {}).get("wsfunction")
-    return f"{method} {path}" + (f" {function.text}" if hasattr(function, "text") else "")
+    return f"{method} {fetch.path.text if fetch.path is not None else ''}"
 
 
 def how_often(loaded: LoadedMapping, fetch: Fetch) -> str:
     """Say how often a fetch is requested."""
     pages = fetch.pages or loaded.mapping.http.pages
     size = (pages.page or pages.offset).size if pages.page or pages.offset else None  # type: ignore[union-attr]
-    if pages.single:
-        each = "once"
-    else:
-        each = f"once per {size} items" if size else "once per page"
+    each = "once" if pages.single else f"once per {size} items" if size else "once per page"
     if fetch.for_ is None:
         return each
     if fetch.once is not None:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from engine.mapping import Values
@@ -26,7 +25,8 @@ __all__ = ["Nothing", "Reader", "reader"]
 #: Takes a value that is there; returns None where it stands for nothing; raises ValueProblem.
 Reader = Callable[[Any], Any]
 
-#: Whole numbers beyond this fit into no column of any database.
+#: Numbers beyond these fit into no column of any database.
+_LARGEST = sys.float_info.max
 _LARGEST_INTEGER = 2**63 - 1
 
 
@@ -63,7 +63,7 @@ class Nothing:
 
 
 def _reader(kind: Kind, resource: str, field: str, values: Values, dropped: Callable[[str], None]) -> Reader:
-    times = values.times
+    form, zone = values.times.format, values.times.zone
     if kind == "objects":
         names = element_names(resource, field)
         return lambda value: read_objects(value, names) or None
@@ -72,16 +72,20 @@ def _reader(kind: Kind, resource: str, field: str, values: Values, dropped: Call
         return lambda value: read_urls(value, label) or None
     if kind == "word":
         words = words_of(resource, field)
-        return partial(_word, words=words)
+        return lambda value: _word(value, words)
+    if kind == "time" and (form, zone) != ("rfc3339", None):
+        return lambda value: read_time(value, form, zone)
+    if kind == "text" and values.html:
+        return lambda value: read_text(value, entities=True)
     readers: dict[Kind, Reader] = {
         "id": read_id,
-        "text": partial(read_text, entities=values.html),
-        "time": partial(read_time, form=times.format, zone=times.zone),
+        "text": read_text,
+        "time": read_time,
         "number": _number,
-        "percent": partial(_percent, clamp=values.clamp_percent),
+        "percent": lambda value: _percent(value, clamp=values.clamp_percent),
         "integer": _integer,
-        "boolean": partial(read_boolean, table=values.booleans),
-        "emails": partial(_emails, dropped=dropped),
+        "boolean": lambda value: read_boolean(value, values.booleans),
+        "emails": lambda value: _emails(value, dropped),
         "custom": lambda value: value,
     }
     return readers[kind]
@@ -89,14 +93,14 @@ def _reader(kind: Kind, resource: str, field: str, values: Values, dropped: Call
 
 def _number(value: Any) -> int | float | None:
     number = read_number(value)
-    if number is not None and abs(number) > sys.float_info.max:
+    if number is not None and not -_LARGEST < number < _LARGEST:
         raise ValueProblem("the number has more than 308 digits")
     return number
 
 
 def _integer(value: Any) -> int | None:
     number = read_integer(value)
-    if number is not None and abs(number) > _LARGEST_INTEGER:
+    if number is not None and not -_LARGEST_INTEGER <= number <= _LARGEST_INTEGER:
         raise ValueProblem(f"{shown(number)} is beyond 64 bits", "map it to a custom field")
     return number
 

@@ -35,6 +35,12 @@ BATCH = 200
 BATCH_SECONDS = 0.05
 
 
+#: How many finished records may wait to be taken.
+READY = 100
+#: A record, the position after it, and what was in scope for it.
+Made = tuple[Record, Position, dict[str, Any]]
+
+
 class Run:
     """One run. Iterate over it once, with `async for`."""
 
@@ -71,6 +77,7 @@ class Run:
         self.transport = transport
         self._backoff = backoff
         self._remote_data = remote_data
+        self._made = 0
 
     async def __aiter__(self) -> AsyncGenerator[Record, None]:
         async with aclosing(self.pairs()) as pairs:
@@ -85,21 +92,45 @@ class Run:
             async for record, position, _ in traced:
                 yield record, position
 
-    async def traced(self) -> AsyncGenerator[tuple[Record, Position, dict[str, Any]], None]:
-        """Yield every record with the position after it and everything that was in scope for it."""
+    async def traced(self) -> AsyncGenerator[Made, None]:
+        """Yield every record with the position after it and everything that was in scope for it.
+
+        The plan runs in a task of its own, a few records ahead: whoever stops iterating, in whatever way, ends that
+        task, and it closes client and requests in order.
+        """
         if self.limit == 0:
             return
+        ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue(maxsize=READY)
+        making = asyncio.create_task(self._make(ready))
+        try:
+            while (made := await ready.get()) is not None:
+                if isinstance(made, Exception):
+                    raise made
+                self._count(made[0])
+                yield made
+        finally:
+            await Tasks.cancel(making)
+
+    async def _make(self, ready: "asyncio.Queue[Made | Exception | None]") -> None:
+        """Put every record into the queue; at the end, None or what went wrong."""
+        try:
+            async with AsyncExitStack() as stack:
+                await self._make_all(stack, ready)
+        except Exception as error:  # noqa: BLE001 - it is raised where the records are awaited
+            await ready.put(error)
+        else:
+            await ready.put(None)
+
+    async def _make_all(self, stack: AsyncExitStack, ready: "asyncio.Queue[Made | Exception | None]") -> None:
         scope = self._scope(self.connection.public)
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
-        async with AsyncExitStack() as stack:
-            async for row in await self._rows(stack, scope):
-                seen = {**scope, **row.names}
-                record = self._record(unifier, seen)
-                if record is None:
-                    continue
-                self._count(record)
-                yield record, row.position, seen
-                if self.limited:
+        async for row in await self._rows(stack, scope):
+            seen = {**scope, **row.names}
+            record = self._record(unifier, seen)
+            if record is not None:
+                self._made += 1
+                await ready.put((record, row.position, seen))
+                if self._made == self.limit:
                     return
 
     def _count(self, record: Record) -> None:
@@ -137,7 +168,7 @@ class Run:
 
     def _rows_ahead(self) -> int:
         parallel = self.loaded.mapping.http.limits.parallel
-        return parallel if self.limit is None else min(parallel, self.limit - self.report.records - 1)
+        return parallel if self.limit is None else min(parallel, self.limit - self._made - 1)
 
     def _record(self, unifier: Unifier, scope: dict[str, Any]) -> Record | None:
         """Unify one row. None where it is set aside, not wanted by the resource, or filtered out."""

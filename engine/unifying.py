@@ -5,7 +5,7 @@ place in the mapping. Only a record without a usable id is set aside. `docs/unif
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -26,26 +26,30 @@ __all__ = ["Unifier"]
 _GIVEN = frozenset({"connection", "run", "filter"})
 
 
-class _Field:
-    """One field, prepared: what finds its value, how that is read, where it goes, and where in the mapping it is."""
+class _Field(NamedTuple):
+    """One field, prepared: its name and the parts of that, what finds a value and reads it, its path in the mapping."""
 
-    __slots__ = ("find", "first", "name", "path", "read", "rest")
+    name: str
+    first: str
+    rest: str
+    find: Callable[[Mapping[str, Any]], Any]
+    read: Reader
+    path: Path
 
-    def __init__(self, name: str, program: Program, read: Reader, path: Path) -> None:
-        self.name = name
-        self.find = _finder(program)
-        self.read = read
-        self.path = path
-        self.first, _, self.rest = name.partition(".")
 
-    def put(self, data: dict[str, Any], value: Any) -> None:
-        """Put the value of a field with a dot into the data of the record."""
-        if self.first == "urls":
-            data["urls"] = [*data.get("urls", ()), *value]
-        elif self.first in data:
-            data[self.first][self.rest] = value
-        else:
-            data[self.first] = {self.rest: value}
+def _field(name: str, program: Program, read: Reader, path: Path) -> _Field:
+    first, _, rest = name.partition(".")
+    return _Field(name, first, rest, _finder(program), read, path)
+
+
+def _put(data: dict[str, Any], first: str, rest: str, value: Any) -> None:
+    """Put the value of a dotted field into the data of the record."""
+    if first == "urls":
+        data["urls"] = [*data.get("urls", ()), *value]
+    elif first in data:
+        data[first][rest] = value
+    else:
+        data[first] = {rest: value}
 
 
 def _finder(program: Program) -> Callable[[Mapping[str, Any]], Any]:
@@ -73,7 +77,7 @@ class Unifier:
         given = loaded.mapping.resources[resource]
         self._resource = resource
         self._values = loaded.mapping.values
-        self._model = RESOURCE_MODELS[resource]
+        self._validate = RESOURCE_MODELS[resource].__pydantic_validator__.validate_python
         self._notes = Notes(loaded, resource, report)
         self._id, *self._fields = sorted(self._prepared(given), key=lambda field: field.name != "id")
         self._status = self._status_rule(given)
@@ -91,20 +95,20 @@ class Unifier:
             return None
         self._notes.record = record_id
         data: dict[str, Any] = {"id": record_id}
-        for field in self._fields:
+        for name, first, rest, find, read, path in self._fields:
             found = None
             try:
-                found = field.find(scope)
-                value = None if found is None else field.read(found)
+                found = find(scope)
+                value = None if found is None else read(found)
             except (EvaluationProblem, ValueProblem) as problem:
-                self._notes.failed(field.name, field.path, problem, found)
+                self._notes.failed(name, path, problem, found)
                 continue
             if value is None:
                 continue
-            if field.rest:
-                field.put(data, value)
+            if rest:
+                _put(data, first, rest, value)
             else:
-                data[field.name] = value
+                data[name] = value
         if self._status is not None:
             data["status"], word = self._status(scope)
             if word is not None:
@@ -134,7 +138,7 @@ class Unifier:
     def _made(self, data: dict[str, Any]) -> Record | None:
         """Return the record; what the model still refuses, such as half a surrogate pair, is left out too."""
         try:
-            return self._model.model_validate(data)
+            return self._validate(data)
         except ValidationError as error:
             refused = {_name(detail["loc"]): ValueProblem(detail["msg"]) for detail in error.errors()}
         if "id" in refused:
@@ -145,7 +149,7 @@ class Unifier:
             first, _, rest = name.partition(".")
             value = data[first].pop(rest) if rest else data.pop(first)
             self._notes.failed(name, ("fields", name), problem, value)
-        return self._model.model_validate(data)
+        return self._validate(data)
 
     # -- preparing -------------------------------------------------------------------------------------------------
 
@@ -154,12 +158,12 @@ class Unifier:
             path = ("fields", name)
             if kind_of(self._resource, name) == "word":
                 same = {word: word for word in words_of(self._resource, name)}
-                yield _Field(name, program, self._word_reader(name, same, path), path)
+                yield _field(name, program, self._word_reader(name, same, path), path)
             else:
-                yield _Field(name, program, reader(self._resource, name, self._values, self._dropper(name)), path)
+                yield _field(name, program, reader(self._resource, name, self._values, self._dropper(name)), path)
         for name, words in given.words.items():
             read = self._word_reader(name, words.words, ("words", name, "words"))
-            yield _Field(name, words.from_, read, ("words", name, "from"))
+            yield _field(name, words.from_, read, ("words", name, "from"))
 
     def _dropper(self, name: str) -> Any:
         return lambda what: self._notes.dropped(name, ("fields", name), what)

@@ -2,6 +2,7 @@
 
 * `$string` shortens large integers and escapes letters; `$round`, `$floor` and `$ceil` go through floats
 * `$number` takes `1_000`, `nan` and digits of other scripts; `$base64decode` is silent about what it cannot read
+* `$contains` fails where what to look for is absent
 * `$replace` is quadratic in its text, and does not know RE2; `$split` gives the groups of a pattern, too
 * `$sort` is not stable; `$distinct` is quadratic, and takes true for 1
 * `$toMillis` takes what is no ISO 8601, and its pictures read today's date into a value
@@ -31,7 +32,7 @@ def _string(value: Any, pretty: Any = None) -> str | None:
     return None if value is None else text_of(value, indent=2 if pretty else None)
 
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([Ee][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?")
 _OTHER_BASES = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+")
 
 
@@ -104,6 +105,12 @@ def _join(texts: Any, separator: Any = None) -> Any:
 
 def _lowercase(text: Any) -> Any:
     return None if text is None else text.lower()
+
+
+def _contains(text: Any, wanted: Any = None) -> Any:
+    if text is None or wanted is None:
+        return None
+    return wanted in text if isinstance(wanted, str) else wanted.search(text) is not None
 
 
 def _matches(pattern: Any, text: str) -> Iterator[Any]:
@@ -278,6 +285,7 @@ BUILTINS: dict[str, tuple[str, Callable[..., Any]]] = {
     "base64decode": ("<s-:s>", _base64decode),
     "ceil": ("<n-:n>", _ceil),
     "clone": ("<(oa)-:o>", _clone),
+    "contains": ("<s-(sf):b>", _contains),
     "distinct": ("<x:x>", _distinct),
     "floor": ("<n-:n>", _floor),
     "join": ("<a<s>s?:s>", _join),

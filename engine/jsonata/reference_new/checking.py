@@ -16,22 +16,23 @@ DEEPEST = 100
 def check(tree: Node, functions: Callables) -> None:
     """Raise SyntaxProblem for what is refused, unknown, or can never work."""
     if depth(tree) > DEEPEST:
-        what = f"the expression nests deeper than {DEEPEST} levels; split it up, or use `in [\"a\", \"b\"]`"
+        what = f'the expression nests deeper than {DEEPEST} levels; split it up, or use `in ["a", "b"]`'
         raise SyntaxProblem("U1001", what, 0)
     if tree.type == "bind":
         what = "an assignment stands in parentheses; write `( $name := …; … )`"
         raise SyntaxProblem("S0212", what, tree.lhs.position)
     bound = _bound(tree)
-    for node in sorted(nodes(tree), key=lambda node: node.position):
+    found = sorted(nodes(tree), key=lambda node: node.position)
+    applied = {id(node.rhs) for node in found if node.type == "apply"}
+    for node in found:
         if node.type == "partial":
             what = "partial application is not available; write `function($x){ … }`"
             raise SyntaxProblem("S0500", what, node.procedure.position)
         if node.type == "variable" and node.value not in ("", "$", *bound):
             _check_variable(str(node.value), node.position, functions, bound)
         if node.type == "function":
-            _check_call(node, functions, bound)
-        if node.type == "apply" and node.rhs.type == "function":
-            _check_arguments(node.rhs, functions, bound, 1)
+            _check_procedure(node, functions, bound)
+            _check_arguments(node, functions, bound, applied=id(node) in applied)
         if node.type == "binary" and node.value in ("=", "!=", "<", "<=", ">", ">=", "in"):
             _check_null(node)
 
@@ -69,7 +70,7 @@ def _same_letters(name: str, known: set[str]) -> list[str]:
     return [other for other in sorted(known) if other.lower() == name.lower().replace("_", "")]
 
 
-def _check_call(node: Node, functions: Callables, bound: set[str]) -> None:
+def _check_procedure(node: Node, functions: Callables, bound: set[str]) -> None:
     procedure = node.procedure
     if procedure.type == "path" and len(procedure.steps) == 1 and procedure.steps[0].type == "name":
         step = procedure.steps[0]
@@ -79,11 +80,10 @@ def _check_call(node: Node, functions: Callables, bound: set[str]) -> None:
         raise SyntaxProblem("T1005", f"`{name}` is not a function{hint}", step.position)
     if procedure.type in ("string", "number", "value"):
         raise SyntaxProblem("T1006", "a plain value is called as a function; an operator is missing", node.position)
-    _check_arguments(node, functions, bound, 0)
 
 
-def _check_arguments(node: Node, functions: Callables, bound: set[str], applied: int) -> None:
-    """Count the arguments of a call; `applied` is 1 where `~>` brings one. The context may stand for one."""
+def _check_arguments(node: Node, functions: Callables, bound: set[str], *, applied: bool) -> None:
+    """Count the arguments of a call; `~>` brings one, where it is applied. The context may stand for one."""
     if node.procedure.type != "variable" or str(node.procedure.value) in bound:
         return
     signature: Any = getattr(functions.get(str(node.procedure.value)), "signature", None)
@@ -96,7 +96,7 @@ def _check_arguments(node: Node, functions: Callables, bound: set[str], applied:
     if given > most:
         what = f"`${node.procedure.value}` takes {_arguments(most)}, not {given}{_instead(node, given)}"
         raise SyntaxProblem("T0410", what, node.procedure.position)
-    if given < least and not applied:
+    if given < least:
         what = f"`${node.procedure.value}` takes at least {_arguments(least)}, not {given or 'none'}"
         raise SyntaxProblem("T0410", what, node.procedure.position)
 

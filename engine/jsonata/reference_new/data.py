@@ -6,8 +6,10 @@ input. What comes out unchanged is the caller's own object again, nulls and all,
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from engine.jsonata.paths import rfc3339
 from engine.jsonata.problems import EvaluationProblem
 
 __all__ = ["Input", "Reads"]
@@ -34,9 +36,7 @@ class Input:
                 copy = {key: self._copied(entry, None) for key, entry in value.items() if entry is not None}
                 self._originals[id(copy)] = value
                 return copy
-            return {
-                key: self._copied(value[key], below) for key, below in reads.items() if value.get(key) is not None
-            }
+            return {key: self._copied(value[key], below) for key, below in reads.items() if value.get(key) is not None}
         if isinstance(value, list):
             entries = [self._copied(entry, reads) for entry in value if entry is not None]
             if reads is None:
@@ -44,7 +44,7 @@ class Input:
             return entries
         if isinstance(value, str):
             self.size += len(value)
-        return value
+        return rfc3339(value) if isinstance(value, datetime) else value
 
     def returned(self, result: Any) -> Any:
         """Return a result as plain JSON, or None. Raises EvaluationProblem for what is no JSON."""

@@ -5,9 +5,11 @@ bounds are shared between threads, tasks or expressions. Its `timeout` counts fr
 here every node and every value made costs fuel.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
+from engine.jsonata.reference.failures import argument_problem, evaluation_problem
 from engine.jsonata.reference.functions import Callables
 from engine.jsonata.reference.operators import OPERATORS, negate
 from engine.jsonata.reference.package import JException, Jsonata, Utils
@@ -44,12 +46,13 @@ class Evaluation(Jsonata):  # type: ignore[misc]
         frame = self.create_frame(None)
         frame.bindings.update(self._functions)
         frame.bind("$", data)
-        before = getattr(Jsonata.CURRENT, "jsonata", None)
+        before = vars(Jsonata.CURRENT).copy()
         Jsonata.CURRENT.jsonata = self
         try:
             return self.eval(tree, _wrapped(data), frame)
         finally:
-            Jsonata.CURRENT.jsonata = before
+            vars(Jsonata.CURRENT).clear()
+            vars(Jsonata.CURRENT).update(before)
 
     def charge(self, value: Any) -> None:
         """Take fuel for a value, by its size; raises EvaluationProblem where there is no more."""
@@ -59,9 +62,8 @@ class Evaluation(Jsonata):  # type: ignore[misc]
             raise EvaluationProblem("U1001", what)
 
     def eval(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002 - their names
-        result = self._either(expr, input, environment) if expr.type == "either" else None
-        if result is None:
-            result = self._eval(expr, input, environment)
+        evaluate = self._either if expr.type == "either" else self._eval
+        result = evaluate(expr, input, environment)
         self.charge(result)
         return result
 
@@ -92,18 +94,40 @@ class Evaluation(Jsonata):  # type: ignore[misc]
 
     def evaluate_group_expression(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
         if isinstance(input, list) and not input:  # theirs puts a null into it, even if it is the caller's
-            stream = isinstance(input, Utils.JList) and input.tuple_stream
             input = Utils.create_sequence()  # noqa: A001
-            input.tuple_stream = stream
         return super().evaluate_group_expression(expr, input, environment)
 
     def evaluate_function(self, expr: Node, input: Any, environment: Any, applyto_context: Any) -> Any:  # noqa: A002
         try:
             return super().evaluate_function(expr, input, environment, applyto_context)
-        except (EvaluationProblem, RecursionError):
+        except EvaluationProblem as problem:
+            raise problem.at(expr.procedure.position) from None
+        except RecursionError:
             raise
-        except JException as error:
-            raise _problem(error, expr) from None
         except Exception as error:  # noqa: BLE001 - their functions raise whatever Python raises
-            what = f"{_name(expr)} failed: {error}"
-            raise EvaluationProblem("D3000", what, expr.procedure.position) from None
+            raise evaluation_problem(error, expr.procedure.position, f"`${expr.procedure.value}`") from None
+
+    def validate_arguments(self, signature: Any, args: Any, context: Any) -> Any:
+        if isinstance(context, Utils.JList) and context.outer_wrapper:
+            context = context[0]
+        try:
+            return super().validate_arguments(signature, args, context)
+        except JException as error:
+            raise argument_problem(error, signature.signature, args) from None
+
+
+def _at(expr: Node, operator: Callable[..., Any], *values: Any) -> Any:
+    """Apply an operator; its problems point at it."""
+    try:
+        return operator(*values)
+    except EvaluationProblem as problem:
+        raise problem.at(expr.position) from None
+
+
+def _wrapped(data: Any) -> Any:
+    """Wrap a list, so that it is one context and not many."""
+    if not isinstance(data, list):
+        return data
+    wrapped = Utils.create_sequence(data)
+    wrapped.outer_wrapper = True
+    return wrapped

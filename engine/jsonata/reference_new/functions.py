@@ -26,7 +26,7 @@ class _Native(Jsonata.JFunction):  # type: ignore[misc]
     """A function written in Python. The evaluation under way is charged for what it takes and gives."""
 
     def __init__(self, signature: str | None, call: Callable[..., Any], most: int) -> None:
-        super().__init__(None, signature)
+        super().__init__(None, signature or "<x+:x>")
         self._call = call
         self._most = most
 
@@ -50,13 +50,18 @@ def _theirs() -> dict[str, Any]:
 
 
 def _ours() -> dict[str, Any]:
-    return {name: _Native(signature, call, 0) for name, (signature, call) in BUILTINS.items()}
+    return {name: _named(name, _Native(signature, call, 0)) for name, (signature, call) in BUILTINS.items()}
+
+
+def _named(name: str, native: _Native) -> _Native:
+    native.signature.set_function_name(name)
+    return native
 
 
 def callables(host: Mapping[str, Any]) -> Callables:
     """Return all functions by name; those of the host (with `call` and `signature`) go first."""
-    return {**_SHARED, **{name: _Native(function.signature, _guarded(name, function.call), 0)
-                          for name, function in host.items()}}  # fmt: skip
+    own = {name: _Native(function.signature, _guarded(name, function.call), 0) for name, function in host.items()}
+    return {**_SHARED, **{name: _named(name, native) for name, native in own.items()}}
 
 
 def _guarded(name: str, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -47,7 +47,7 @@ def check_token(kind: str, text: str, source: str, start: int) -> None:
     elif kind == "string":
         hole = _HOLE.search(text)
         if hole:
-            what = f"texts of an expression have no holes; join them: \"…\" & {hole[0].strip('{}')} & \"…\""
+            what = f'texts of an expression have no holes; join them: "…" & {hole[0].strip("{}")} & "…"'
             raise SyntaxProblem("S0201", what, start + hole.start())
 
 

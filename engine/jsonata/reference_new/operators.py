@@ -7,6 +7,7 @@ Meaning: https://docs.jsonata.org/numeric-operators, /comparison-operators, /oth
 import json
 import math
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
@@ -39,7 +40,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def finite(value: int | float) -> int | float:
+def finite(value: float) -> int | float:
     """Return a number, whole ones as integers; raises EvaluationProblem for what is no number in JSON."""
     if isinstance(value, int):
         if abs(value) > _LARGEST:
@@ -192,13 +193,15 @@ def _marks(indent: int | None) -> tuple[str, str]:
     return (",", ":") if indent is None else (",", ": ")
 
 
-def _number_text(value: int | float) -> str:
+def _number_text(value: float) -> str:
     """Write a number as JavaScript does after rounding to 15 significant digits."""
     number = finite(value) if isinstance(value, int) or not math.isfinite(value) else _rounded(value)
     if isinstance(number, int):
         return str(number)
     mantissa, _, exponent = repr(number).partition("e")
-    return f"{mantissa}e{int(exponent):+d}" if exponent else mantissa
+    if not exponent:
+        return mantissa
+    return f"{Decimal(repr(number)):f}" if -7 < int(exponent) < 0 else f"{mantissa}e{int(exponent):+d}"
 
 
 def _rounded(value: float) -> int | float:

@@ -14,7 +14,8 @@ import re2
 
 from engine.jsonata.problems import SyntaxProblem
 from engine.jsonata.reference.mistakes import check_token, syntax_problem
-from engine.jsonata.reference.package import Parser, Tokenizer, Utils
+from engine.jsonata.reference.operators import finite
+from engine.jsonata.reference.package import Parser, Tokenizer
 
 __all__ = ["parse"]
 
@@ -72,8 +73,8 @@ class _Tokenizer(Tokenizer):  # type: ignore[misc]
 
 
 def _value(token: Any, text: str) -> Any:
-    if token.type == "number" and text.isdecimal():
-        return int(text)
+    if token.type == "number":
+        return int(text) if text.isdecimal() else finite(float(text))
     if token.type == "string" and _SURROGATE.search(token.value):
         try:
             return token.value.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -137,8 +138,3 @@ def _pattern(pattern: str, flags: Any) -> Any:
         shown = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         what = f"the pattern /{pattern}/ cannot be run in linear time: {shown}; look-arounds and back-references cannot"
         raise SyntaxProblem("S0302", what) from None
-
-
-def null_free(value: Any) -> Any:
-    """Return their null as None."""
-    return None if value is Utils.NULL_VALUE else value

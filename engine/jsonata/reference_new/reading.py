@@ -53,16 +53,18 @@ class Reading:
     def _takes_context(self, node: Node) -> bool:
         """Whether a call leaves out an argument for which the function then takes the context, as `$keys()` does."""
         function = self._functions.get(str(node.procedure.value)) if node.procedure.type == "variable" else None
-        signature = getattr(function, "signature", None)
-        if signature is None or not any(parameter.context for parameter in signature._params):  # noqa: SLF001
-            return False
-        needed = sum("?" not in parameter.regex for parameter in signature._params)  # noqa: SLF001
-        return len(node.arguments) <= needed
+        parameters = function.signature._params if function is not None else ()  # noqa: SLF001 - nothing else tells
+        if not any(parameter.context and "o" in parameter.regex for parameter in parameters):
+            return False  # a scope is an object, which it cannot take
+        given = len(node.arguments)
+        needed = sum("?" not in parameter.regex for parameter in parameters)
+        return given <= needed or (parameters[0].type == "o" and given < len(parameters))
 
     def _path(self, path: Node, *, at_root: bool) -> None:
         steps = path.steps
         first = steps[0]
-        if len(steps) > 1 and self._is_whole(first, at_root=at_root) and first.type == "variable" and _is_bare(first):
+        names_follow = len(steps) > 1 and steps[1].type == "name" and first.type == "variable" and _is_bare(first)
+        if names_follow and self._is_whole(first, at_root=at_root):
             steps, at_root = steps[1:], True  # `$.name` and `$$.name` read one name, not everything
         bound = any(step.focus or step.index or step.ancestor for step in path.steps)
         chain = _chain(steps) if at_root else []
@@ -70,7 +72,7 @@ class Reading:
             self._read(chain[:1] if bound else chain)
         for index, step in enumerate(steps):
             # A step after `@$name` starts where that one started.
-            starts = at_root and all(before.focus for before in steps[:index])
+            starts = at_root and all(before.focus or before.type == "sort" for before in steps[:index])
             if step not in chain or (starts and index):
                 self._visit(step, at_root=starts)
                 continue

@@ -1,0 +1,40 @@
+"""`rollbook check`: everything wrong with mappings and their tests, without a provider."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli import options
+from engine.errors import MappingError
+
+__all__ = ["check"]
+
+
+def check(
+    mappings: Annotated[list[str], typer.Argument(help="Ids or files; all there are, if none is given.")] = [],  # noqa: B006 - typer reads defaults, nothing changes them
+    overrides: options.Overrides = [],  # noqa: B006
+    folders: options.Folders = [],  # noqa: B006
+) -> None:
+    """Check mappings and their tests: all problems at once, each with file, line and column."""
+    from engine.loading import available, load
+    from engine.testing import read_tests, tests_path
+
+    sources: list[str | Path] = [*mappings] or [*available(folders).values()]
+    wrong = 0
+    for source in sources:
+        try:
+            loaded = load(source, overrides=overrides, folders=folders)
+            tests = tests_path(loaded.path)
+            if tests.is_file():
+                read_tests(tests)
+        except MappingError as error:
+            wrong += len(error.problems)
+            typer.echo(str(error))
+            continue
+        for warning in loaded.warnings:
+            typer.echo(f"{warning} (warning)")
+        typer.echo(f"{loaded.mapping.provider.id}: right" + ("" if tests.is_file() else ", but it has no tests"))
+    if wrong:
+        typer.echo(f"{wrong} problem{'s' if wrong != 1 else ''}", err=True)
+        raise typer.Exit(options.USAGE)

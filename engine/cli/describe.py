@@ -1,0 +1,83 @@
+"""`rollbook providers` and `rollbook show`: what there is, and what one mapping needs, calls and gives."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli import options
+
+__all__ = ["providers", "show", "show_requests"]
+
+
+def providers(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    folders: options.Folders = [],  # noqa: B006 - typer reads defaults, nothing changes them
+) -> None:
+    """List the providers: evidence, auth, and how many fields of each resource they give."""
+    from engine.describing import describe
+    from engine.loading import available, load
+
+    described = [describe(load(path)) for path in available(folders).values()]
+    if as_json:
+        typer.echo(json.dumps(described, ensure_ascii=False, indent=2))
+        return
+    rows = [("id", "name", "evidence", "auth", "enrollments", "courses", "users")]
+    for about in described:
+        given = about["resources"]
+        covered = [_covered(given.get(name)) for name in ("course_enrollments", "courses", "users")]
+        rows.append((about["id"], about["name"], about["evidence"], about["auth"], *covered))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _covered(resource: dict[str, Any] | None) -> str:
+    return f"{resource['covered']}/{resource['of']} fields" if resource else "-"
+
+
+def show(
+    provider: Annotated[str, typer.Argument(help="A provider's id, or a mapping file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    overrides: options.Overrides = [],  # noqa: B006 - typer reads defaults, nothing changes them
+    folders: options.Folders = [],  # noqa: B006
+) -> None:
+    """Show what a mapping needs, what it calls, which fields and statuses it gives, and what it costs."""
+    from engine.describing import describe
+    from engine.loading import load
+
+    loaded = load(provider, overrides=overrides, folders=folders)
+    about = describe(loaded)
+    if as_json:
+        typer.echo(json.dumps(about, ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"{about['name']} ({about['id']}), evidence: {about['evidence']}")
+    if about["about"]:
+        typer.echo(about["about"])
+    typer.echo("\nneeds:")
+    for name, field in about["connection"].items():
+        optional = "" if field.get("required") and "default" not in field else " (optional)"
+        secret = " (secret)" if field.get("secret") else ""
+        help_ = f": {field['help']}" if field.get("help") else ""
+        typer.echo(f"  --set {name}=…  {field['title']}{secret}{optional}{help_}")
+    for resource, given in about["resources"].items():
+        typer.echo(f"\n{resource}: {given['covered']} of {given['of']} fields")
+        for field, expression in given["fields"].items():
+            layer = loaded.place(resource, "fields", field)
+            mark = f"   ({layer})" if layer.file != loaded.node.start.file else ""
+            typer.echo(f"  {field} = {' '.join(expression.split())}{mark}")
+        if given["statuses"]:
+            typer.echo(f"  statuses: {', '.join(given['statuses'])}")
+        typer.echo(f"  not given: {', '.join(given['missing']) or 'nothing'}")
+        show_requests(loaded, resource)
+    for gap in about["gaps"]:
+        typer.echo(f"\ngap: {gap}")
+
+
+def show_requests(loaded: Any, resource: str) -> None:
+    """Show what a resource calls, and how often."""
+    from engine.describing import requests_of
+
+    typer.echo("  calls:")
+    for call in requests_of(loaded, resource):
+        typer.echo(f"    {call['fetch']}: {call['request']} - {call['how_often']}")

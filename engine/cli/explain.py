@@ -1,0 +1,56 @@
+"""`rollbook explain`: one record, field by field."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli import options
+from engine.cli.run import made
+
+__all__ = ["explain"]
+
+
+def explain(
+    provider: Annotated[str, typer.Argument(help="A provider's id, or a mapping file.")],
+    record_id: Annotated[str, typer.Option("--id", help="The id of the record.")],
+    settings: options.Settings = [],  # noqa: B006 - typer reads defaults, nothing changes them
+    resource: options.Resource = "course_enrollments",
+    replay: options.Replay = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    overrides: options.Overrides = [],  # noqa: B006
+    folders: options.Folders = [],  # noqa: B006
+) -> None:
+    """Explain one record: each field's expression, what it read, what came out, and which file says so."""
+    from engine.explaining import explain as explained
+    from engine.loading import load
+
+    loaded = load(provider, overrides=overrides, folders=folders)
+    run = made(loaded, options.settings(settings), replay, {"resource": resource})
+    found = asyncio.run(explained(run, record_id))
+    if found is None:
+        typer.echo(f"there is no record {record_id!r} among {run.report.records} {resource}", err=True)
+        raise typer.Exit(options.FAILED)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        return
+    typer.echo(f"{found['id']}: {found['status'] or ''}")
+    for field in found["fields"]:
+        _show(field)
+    for note in found["notes"]:
+        typer.echo(f"note: {note}")
+
+
+def _show(field: dict[str, Any]) -> None:
+    typer.echo(f"\n{field['field']} = {' '.join(field['expression'].split())}   ({field['place']})")
+    for name, value in field["read"].items():
+        typer.echo(f"  read {name}: {_shown(value)}")
+    typer.echo(f"  gave {_shown(field['value'])}")
+    if field["came_out"] != field["value"]:
+        typer.echo(f"  came out as {_shown(field['came_out'])}")
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 300 else text[:300] + "…"

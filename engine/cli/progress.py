@@ -1,0 +1,86 @@
+"""How far a run is, while it goes on; and what it did, at the end."""
+
+import sys
+import time
+from typing import Any, Self
+
+from engine.report import Report
+
+__all__ = ["Progress", "summary"]
+
+#: How many notes of a kind the summary shows.
+SHOWN = 5
+_KINDS = {
+    "parent_failed": "could not be read",
+    "set_aside": "set aside",
+    "field_failed": "fields left out",
+    "unknown_word": "words in no table",
+    "tolerated": "tolerated",
+    "dropped_value": "values left out",
+    "ambiguous_join": "more than one match",
+    "repeated_item": "came twice",
+}
+
+
+class Progress:
+    """One line on standard error, redrawn as the run goes on; nothing where no person is looking."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._began = time.monotonic()
+        self._drawn = 0.0
+        self._live: Any = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.live import Live
+
+            self._live = Live(console=Console(stderr=True), refresh_per_second=8, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def update(self) -> None:
+        """Redraw, at most eight times a second."""
+        now = time.monotonic()
+        if self._live is None or now - self._drawn < 0.125:
+            return
+        self._drawn = now
+        report = self._report
+        rate = report.records / max(now - self._began, 0.001)
+        waited = f" · waited {report.waited:.0f} s" if report.waited >= 1 else ""
+        self._live.update(
+            f"{report.provider}: {report.requests} requests · {report.pages} pages · "
+            f"{report.records} records · {rate:.0f}/s{waited}"
+        )
+
+
+def summary(report: Report, *, finished: bool) -> str:
+    """Return what a run did, as lines of text."""
+    done = "" if finished else " (not finished)"
+    lines = [
+        f"{report.provider} {report.resource}: {report.records} records from {report.items} items in "
+        f"{report.pages} pages, {report.requests} requests{done}"
+    ]
+    if report.retries or report.waited >= 0.1:
+        lines.append(f"  {report.retries} requests made again, {report.waited:.1f} s of waiting")
+    if report.filtered:
+        lines.append(f"  {report.filtered} records filtered out")
+    if report.by_status:
+        counts = sorted(report.by_status.items(), key=lambda item: -item[1])
+        lines.append("  by status: " + ", ".join(f"{status} {number}" for status, number in counts))
+    for field, words in report.unknown_words.items():
+        counts = sorted(words.items(), key=lambda item: -item[1])
+        lines.append(f"  unknown {field}: " + ", ".join(f"{word} {number}" for word, number in counts[:20]))
+    for kind, label in _KINDS.items():
+        notes = [note for note in report.notes if note.kind == kind]
+        if notes:
+            lines.append(f"  {label}: {report.counts[notes[0].kind]}")
+            lines += [f"    {note}" for note in notes[:SHOWN]]
+            if report.counts[notes[0].kind] > SHOWN:
+                lines.append(f"    … and {report.counts[notes[0].kind] - SHOWN} more; see --report FILE")
+    return "\n".join(lines)

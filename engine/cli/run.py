@@ -1,0 +1,129 @@
+"""`rollbook run`: read a provider, or play what was recorded, and write records."""
+
+import asyncio
+import sys
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli import options
+from engine.errors import RollbookError, UsageError
+
+if TYPE_CHECKING:
+    from engine.running import Run
+
+__all__ = ["made", "run", "with_default_cassette"]
+
+
+def with_default_cassette(arguments: list[str]) -> list[str]:
+    """Let `--replay` stand without a name: it then means the cassettes that come with the mapping."""
+    found = list(arguments)
+    for index, argument in enumerate(arguments):
+        following = arguments[index + 1] if index + 1 < len(arguments) else "-"
+        if argument == "--replay" and following.startswith("-"):
+            found[index] = "--replay="
+    return found
+
+
+def run(
+    provider: Annotated[str, typer.Argument(help="A provider's id, or a mapping file.")],
+    settings: options.Settings = [],  # noqa: B006 - typer reads defaults, nothing changes them
+    resource: options.Resource = "course_enrollments",
+    replay: options.Replay = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="Stop after this many records.")] = None,
+    filters: Annotated[
+        list[str], typer.Option("--filter", metavar="FIELD=VALUE", help="Only records for which this holds.")
+    ] = [],  # noqa: B006
+    since: Annotated[str | None, typer.Option(help="Only what changed since this time (RFC 3339).")] = None,
+    form: Annotated[str | None, typer.Option("--format", help="table, jsonl, csv or parquet.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
+    no_remote_data: Annotated[bool, typer.Option("--no-remote-data", help="Leave the raw data out.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first thing that is not right.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be called; call nothing.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write the report of the run to this JSON file.")] = None,
+    overrides: options.Overrides = [],  # noqa: B006
+    folders: options.Folders = [],  # noqa: B006
+) -> None:
+    """Read course enrollments (or another resource) and write them as records."""
+    from engine.loading import load
+
+    loaded = load(provider, overrides=overrides, folders=folders)
+    choices: dict[str, Any] = {
+        "resource": resource,
+        "filters": filters,
+        "since": _time(since),
+        "limit": limit,
+        "strict": strict,
+        "remote_data": not no_remote_data,
+    }
+    if dry_run:
+        from engine.cli.describe import show_requests
+
+        show_requests(loaded, resource)
+        return
+    asked = made(loaded, options.settings(settings), replay, choices)
+    form = form or _format(out)
+    code = asyncio.run(_write(asked, form, out))
+    if report:
+        import json
+
+        report.write_text(json.dumps(asked.report.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    raise typer.Exit(code)
+
+
+def made(loaded: Any, connection: dict[str, Any], replay: str | None, choices: dict[str, Any]) -> "Run":
+    """Return the run that is asked for: of the network, or of a cassette."""
+    if replay is None:
+        from engine.running import Run
+
+        return Run(loaded, connection, **choices)
+    from engine.replaying import cassette_files
+    from engine.replaying import replay as replayed
+
+    return replayed(loaded, cassette_files(replay, loaded.mapping.provider.id), connection, **choices)
+
+
+def _format(out: Path | None) -> str:
+    if out is None:
+        return "table" if options.is_terminal() else "jsonl"
+    return {".csv": "csv", ".parquet": "parquet"}.get(out.suffix, "jsonl")
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    from engine.values import ValueProblem, read_time
+
+    try:
+        return read_time(text, zone="UTC")
+    except ValueProblem as problem:
+        raise UsageError(f"--since: {problem}") from None
+
+
+async def _write(run: "Run", form: str, out: Path | None) -> int:
+    """Write what comes; whatever stops the run, what was read is out and the summary is shown."""
+    from engine.cli.progress import Progress, summary
+    from engine.writing import open_writer
+
+    error: RollbookError | None = None
+    interrupted = False
+    with open_writer(form, run.resource, out, sys.stdout) as writer, Progress(run.report) as progress:
+        try:
+            async with aclosing(run.pairs()) as pairs:
+                async for record, _ in pairs:
+                    writer.write(record)
+                    progress.update()
+        except RollbookError as failure:
+            error = failure
+        except asyncio.CancelledError:
+            interrupted = True
+    sys.stdout.flush()
+    typer.echo(summary(run.report, finished=error is None and not interrupted), err=True)
+    if interrupted:
+        return options.INTERRUPTED
+    if error is not None:
+        return options.failed(error)
+    return 0 if run.report.complete else options.INCOMPLETE

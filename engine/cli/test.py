@@ -1,0 +1,37 @@
+"""`rollbook test`: the mappings' own tests."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli import options
+
+__all__ = ["test"]
+
+
+def test(
+    mappings: Annotated[list[str], typer.Argument(help="Ids or files; all there are, if none is given.")] = [],  # noqa: B006 - typer reads defaults, nothing changes them
+    folders: options.Folders = [],  # noqa: B006
+) -> None:
+    """Run the replays and examples of mappings, offline."""
+    from engine.loading import available, load
+    from engine.testing import read_tests, run_tests, tests_path
+
+    sources: list[str | Path] = [*mappings] or [*available(folders).values()]
+    bad = good = 0
+    for source in sources:
+        loaded = load(source, folders=folders)
+        path = tests_path(loaded.path)
+        if not path.is_file():
+            typer.echo(f"{loaded.mapping.provider.id}: there is no {path.name}")
+            bad += 1
+            continue
+        for outcome in run_tests(loaded, read_tests(path)):
+            good, bad = good + (not outcome.faults), bad + bool(outcome.faults)
+            typer.echo(f"{loaded.mapping.provider.id}: {outcome.name}: {'failed' if outcome.faults else 'passed'}")
+            for fault in outcome.faults:
+                typer.echo(f"    {fault}")
+    typer.echo(f"{good} passed, {bad} failed", err=True)
+    if bad:
+        raise typer.Exit(options.FAILED)
