@@ -75,7 +75,7 @@ class Fetching:
                 except ProviderError as error:
                     self._missed(error, frame)
                     continue
-                yield Row({**frame.names, **joined}, {"at": past} if past else END, frame)
+                yield Row({**frame.names, **joined}, {"at": [list(step) for step in past]} if past else END, frame)
 
     def _with_joins(
         self, walk: AsyncGenerator[tuple[Frame, list[Step]], None]

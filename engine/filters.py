@@ -1,37 +1,34 @@
-"""Filters: `course.id=7`, `updated_at>=2025-01-01`. Applied to every record, pushed down, never ignored.
+"""Filters: `course.id=7`, `updated_at>=2025-01-01`. Checked, applied to every record, pushed down, never ignored.
 
-The operators are those of the service: `eq ne in nin gt gte lt lte like`.
+The operators are those of the service: `eq ne in nin gt gte lt lte like`. `docs/filters.md` has the rules.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
-from typing import Any, Literal, cast, get_args
+from operator import attrgetter
+from typing import Any
 
+from engine.comparing import Operator, Test, read_values, test_of
 from engine.errors import UsageError
-from engine.frames import id_text
+from engine.jsonata import Program
 from engine.mapping import Mapping as ProviderMapping
-from engine.plan import chain
-from engine.records import Kind, Record, field_kinds, words_of
-from engine.values import ValueProblem, read_number, read_time
+from engine.plan import Plan, plan
+from engine.reading import Reader, reader
+from engine.records import Record
+from engine.values import ValueProblem
 
 __all__ = ["Filter", "Filters", "Operator"]
 
-Operator = Literal["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "like"]
-
-_SPELLED = re.compile(r"\s*([a-z_][\w.]*)\s*(!=|>=|<=|=|>|<|~)\s*(.*?)\s*", re.DOTALL)
+_SPELLED = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(!=|>=|<=|=|>|<|~)\s*(.*?)\s*", re.DOTALL)
 _SIGNS: dict[str, Operator] = {
     "=": "eq", "!=": "ne", ">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "~": "like",
 }  # fmt: skip
-_ORDERED: frozenset[Kind] = frozenset({"time", "number", "percent", "integer"})
-_UNFILTERABLE: frozenset[Kind] = frozenset({"emails", "urls", "list", "custom"})
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition on a field of the record. `in` and `nin` have several values, the others one."""
+    """One condition on a field of the record. `in` and `nin` may have several values, the others have one."""
 
     field: str
     op: Operator
@@ -39,126 +36,119 @@ class Filter:
 
     @classmethod
     def parse(cls, text: str) -> "Filter":
-        """Read `field=value`, `!=`, `>`, `>=`, `<`, `<=`, or `~` with `*` for anything; a comma makes a list."""
+        """Read `field=value`, `!=`, `>`, `>=`, `<`, `<=`, or `~` with `*` for anything. Raises UsageError."""
         found = _SPELLED.fullmatch(text)
-        if not found:
-            raise UsageError(f"{text!r} is not a filter; write field=value, for example course.id=7")
-        field, sign, value = found.groups()
-        op = _SIGNS[sign]
-        if "," in value and op in ("eq", "ne"):
-            return cls(field, "in" if op == "eq" else "nin", tuple(part.strip() for part in value.split(",")))
-        return cls(field, op, (value,))
+        if not found or found[3].startswith(("=", "<", ">")):
+            signs = " ".join(_SIGNS)
+            raise UsageError(f"{text!r} is not a filter; write FIELD=VALUE, as in course.id=7, with one of {signs}")
+        return cls(found[1], _SIGNS[found[2]], (found[3],))
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """A filter that was checked, with its values as they were read."""
+
+    filter: Filter
+    wanted: list[Any]
+    get: Callable[[Any], Any]
+    passes: Test
 
 
 class Filters:
-    """The filters of a run, checked against the resource. Raises UsageError that says which there are."""
+    """The filters of a run; a record must pass them all. Raises UsageError that says which filters there could be."""
 
     def __init__(self, filters: Iterable[Filter | str], resource: str) -> None:
         parsed = [Filter.parse(given) if isinstance(given, str) else given for given in filters]
-        self._filters = parsed
-        self._tests = [(given.field.split("."), _test(given, resource)) for given in parsed]
+        self._conditions = [_condition(given, resource) for given in _either(parsed)]
 
     def matches(self, record: Record) -> bool:
-        """Whether a record passes all filters; one without the field passes only `ne` and `nin`."""
-        return all(test(_get(record, path)) for path, test in self._tests)
+        """Whether a record passes all filters."""
+        return all(condition.passes(condition.get(record)) for condition in self._conditions)
 
     def hole_scope(self) -> dict[str, Any]:
-        """Return what `{filter.…}` holes see: a value, or a list where there are several."""
+        """Return what `{filter.…}` holes see, as nested names: a value, or a list where there are several.
+
+        Only `eq` and `in` are there, which a provider can be asked for; times are times, so that a hole can write them.
+        """
         scope: dict[str, Any] = {}
-        for given in self._filters:
-            if given.op in ("eq", "in"):
-                *parents, last = given.field.split(".")
+        for condition in self._conditions:
+            if condition.filter.op in ("eq", "in"):
+                *parents, last = condition.filter.field.split(".")
                 inner = scope
                 for parent in parents:
                     inner = inner.setdefault(parent, {})
-                inner[last] = given.values[0] if len(given.values) == 1 else list(given.values)
+                inner[last] = _in_holes(condition)
         return scope
 
     def prunes(self, mapping: ProviderMapping, resource: str) -> dict[str, Callable[[Any], bool]]:
-        """Return, by fetch, which raw items can still lead to a record that passes: those of no use are not followed.
+        """Return, by fetch, whether a raw item can still lead to a record that passes; others need not be followed.
 
-        Only what is certain: an id filter on a field that is a plain path into an item of the chain.
+        Only what is certain: the field is a plain path into one item of the `for:` chain, and is read and compared
+        here as it is for the record. Items that cannot be read are kept, so that the record is made and the report
+        tells. A fetch that is also joined is left whole: the join may want what the filter does not.
         """
-        wanted = mapping.resources[resource]
-        fetches = {loop.name: loop.fetch for loop in chain(mapping, wanted.for_)}
-        found: dict[str, Callable[[Any], bool]] = {}
-        for given in self._filters:
-            program = wanted.fields.get(given.field)
-            path = program.path if program else None
-            certain = given.op in ("eq", "in") and field_kinds(resource).get(given.field) == "id"
-            if certain and path and len(path) == 2 and path[0] in fetches:
-                found[fetches[path[0]]] = _has_id(path[1], frozenset(given.values))
-        return found
+        planned = plan(mapping, resource)
+        fetches = {loop.name: loop.fetch for loop in planned.chain if loop.fetch not in _joined(planned)}
+        tests: dict[str, list[Callable[[Any], bool]]] = {}
+        for condition in self._conditions:
+            program = mapping.resources[resource].fields.get(condition.filter.field)
+            if program is not None and program.path is not None and program.path[0] in fetches:
+                read = reader(resource, condition.filter.field, mapping.values)
+                tests.setdefault(fetches[program.path[0]], []).append(_keeps(program, read, condition.passes))
+        return {fetch: _all(several) for fetch, several in tests.items()}
 
 
-def _has_id(key: str, values: frozenset[str]) -> Callable[[Any], bool]:
-    """Return a test of one raw item; one that is not an object with an id is left to the filter itself."""
-
-    def test(item: Any) -> bool:
-        value = id_text(item.get(key)) if isinstance(item, Mapping) else None
-        return value is None or value in values
-
-    return test
-
-
-def _get(record: Record, path: list[str]) -> Any:
-    value: Any = record
-    for step in path:
-        value = getattr(value, step, None)
-    return value
+def _either(filters: list[Filter]) -> Iterator[Filter]:
+    """Take several `=` on one field as one `in`: no value can be two things at once."""
+    values: dict[str, list[str]] = {}
+    for given in filters:
+        if given.op == "eq":
+            values.setdefault(given.field, []).extend(given.values)
+        else:
+            yield given
+    for field, wanted in values.items():
+        yield Filter(field, "in" if len(wanted) > 1 else "eq", tuple(wanted))
 
 
-def _test(given: Filter, resource: str) -> Callable[[Any], bool]:
-    kinds = field_kinds(resource)
-    kind = kinds.get(given.field)
-    valid = sorted(name for name, kind_ in kinds.items() if kind_ not in _UNFILTERABLE)
-    if kind is None or kind in _UNFILTERABLE:
-        close = get_close_matches(given.field, valid, 1)
-        hint = f"did you mean {close[0]}? " if close else ""
-        raise UsageError(f"{resource} cannot be filtered by {given.field!r}; {hint}there are {', '.join(valid)}")
-    if given.op not in get_args(Operator):
-        raise UsageError(f"{given.op!r} is not a filter operator; there are {', '.join(get_args(Operator))}")
-    if given.op in ("gt", "gte", "lt", "lte") and kind not in _ORDERED:
-        raise UsageError(f"{given.field} has no order; filter it with =, != or a list")
-    if given.op == "like" and kind != "text":
-        raise UsageError(f"{given.field} is not text; filter it with =")
-    wanted = [_read(given, kind, resource, value) for value in given.values]
-    return _compare(given.op, wanted)
+def _condition(given: Filter, resource: str) -> _Condition:
+    wanted = read_values(given.field, given.op, given.values, resource)
+    return _Condition(given, wanted, _getter(given.field), test_of(given.op, wanted))
 
 
-def _read(given: Filter, kind: Kind, resource: str, value: str) -> Any:
-    try:
-        if kind == "time":
-            return read_time(value, zone="UTC")
-        if kind in ("number", "percent", "integer"):
-            return read_number(value)
-    except ValueProblem as problem:
-        raise UsageError(f"filter {given.field}: {problem.what}") from None
-    if kind == "boolean":
-        if value.lower() not in ("true", "false"):
-            raise UsageError(f"filter {given.field}: {value!r} is neither true nor false")
-        return value.lower() == "true"
-    words = words_of(resource, given.field)
-    if words and value not in words:
-        close = get_close_matches(value, words, 1)
-        hint = f"did you mean {close[0]}? " if close else ""
-        raise UsageError(f"filter {given.field}: {value!r} is not a {given.field}; {hint}there are {', '.join(words)}")
-    return value
+def _getter(field: str) -> Callable[[Any], Any]:
+    """Return what gets a dotted field from a record, or None where the record has not even its parent."""
+    get = attrgetter(field)
+    parent, dot, _ = field.rpartition(".")
+    if not dot:
+        return get
+    has = attrgetter(parent)
+    return lambda record: None if has(record) is None else get(record)
 
 
-def _compare(op: Operator, wanted: list[Any]) -> Callable[[Any], bool]:
-    first = wanted[0]
-    tests: dict[Operator, Callable[[Any], bool]] = {
-        "eq": lambda value: value == first,
-        "ne": lambda value: value != first,
-        "in": lambda value: value in wanted,
-        "nin": lambda value: value not in wanted,
-        "gt": lambda value: value is not None and value > first,
-        "gte": lambda value: value is not None and value >= first,
-        "lt": lambda value: value is not None and value < first,
-        "lte": lambda value: value is not None and value <= first,
-        "like": lambda value: (
-            value is not None and fnmatchcase(str(value).casefold(), cast(str, first).casefold().replace("%", "*"))
-        ),
-    }
-    return tests[op]
+def _in_holes(condition: _Condition) -> Any:
+    seen = [text if isinstance(value, str | int | float) else value
+            for text, value in zip(condition.filter.values, condition.wanted, strict=True)]  # fmt: skip
+    return seen[0] if condition.filter.op == "eq" else seen
+
+
+def _joined(planned: Plan) -> set[str]:
+    """Return the fetches whose items are looked up by some join."""
+    joins = [join for several in (planned.joins, *planned.fetch_joins.values()) for join in several]
+    return {loop.fetch for join in joins for loop in join.below}
+
+
+def _keeps(program: Program, read: Reader, passes: Test) -> Callable[[Any], bool]:
+    name = (program.path or ("",))[0]
+
+    def keeps(item: Any) -> bool:
+        found = program({name: item})
+        try:
+            return passes(None if found is None else read(found))
+        except ValueProblem:
+            return True
+
+    return keeps
+
+
+def _all(tests: list[Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    return lambda item: all(test(item) for test in tests)

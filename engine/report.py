@@ -1,19 +1,24 @@
 """What happened in a run: counters while it goes, and everything that was not plain sailing.
 
 Nothing is lost in silence: whatever was set aside, skipped, left out, unknown or tolerated is a note here.
-Counts are exact; of each kind only the first notes are kept, so a report stays small however long the run.
+Counts are exact; of each kind and field only the first notes are kept, and of long values only the beginning, so a
+report stays small however long the run.
 """
 
+import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from engine.errors import DiagnosticError, Place
 
 __all__ = ["KEPT_NOTES", "Kind", "Note", "Report"]
 
-#: How many notes of one kind are kept in full.
+#: How many notes of one kind about one field are kept; a field that always fails must not hide the others.
 KEPT_NOTES = 50
+
+#: How many characters of a raw value are kept.
+KEPT_CHARACTERS = 1000
 
 #: How many different words of a field are told apart.
 KEPT_WORDS = 500
@@ -53,6 +58,12 @@ class Note:
         return f"{text} ({self.place})" if self.place else text
 
 
+def _shortened(value: Any) -> Any:
+    """Return a value as it is, or the beginning of its JSON text where that is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return value if len(text) <= KEPT_CHARACTERS else text[: KEPT_CHARACTERS - 1] + "…"
+
+
 def _count(words: Counter[str], word: str) -> str:
     """Count a word, under `…` once there are too many different ones to be words. Returns what it was counted as."""
     counted = word if word in words or len(words) < KEPT_WORDS else "…"
@@ -78,16 +89,22 @@ class Report:
     words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     unknown_words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     joined: Counter[str] = field(default_factory=Counter)
+    failed_fields: Counter[str] = field(default_factory=Counter)
     counts: Counter[Kind] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
+    _kept: Counter[tuple[Kind, str]] = field(default_factory=Counter, repr=False)
 
     def note(self, note: Note) -> None:
         """Count a note and keep it while there are few of its kind; a strict run raises DiagnosticError."""
         if self.strict:
             raise DiagnosticError(f"{note.kind.replace('_', ' ')}: {note}")
         self.counts[note.kind] += 1
-        if self.counts[note.kind] <= KEPT_NOTES:
-            self.notes.append(note)
+        if note.kind == "field_failed":
+            self.failed_fields[note.field] += 1
+        about = note.kind, note.field
+        if self._kept[about] < KEPT_NOTES:
+            self._kept[about] += 1
+            self.notes.append(replace(note, value=_shortened(note.value)))
 
     def word(self, field: str, word: str) -> None:
         """Count a word of the provider."""
@@ -126,6 +143,7 @@ class Report:
             "filtered": self.filtered,
             "waited_seconds": round(self.waited, 3),
             "by_status": dict(self.by_status),
+            "failed_fields": dict(self.failed_fields),
             "unknown_words": {name: dict(words) for name, words in self.unknown_words.items()},
             "counts": {kind: self.counts[kind] for kind in get_args(Kind) if self.counts[kind]},
             "notes": notes,

@@ -272,24 +272,33 @@ def _fields(record: Record) -> Iterator[str]:
 
 
 def _unshown(loaded: LoadedMapping, allow: Allow, seen: _Seen) -> Iterator[str]:
-    for resource, given in loaded.mapping.resources.items():
-        for name in given.fields:
-            if name not in seen.fields[resource] and name not in allow.empty_fields:
-                place = loaded.place(resource, "fields", name, key=True)
-                yield f"{place}: {resource}.fields.{name} has a value in no case"
-        tables = {name: words.words for name, words in given.words.items()}
-        if given.status:
-            tables["status"] = given.status.words
-            for word in given.status.when:
-                if word not in seen.statuses[resource] and word not in allow.unseen_words:
-                    place = loaded.place(resource, "status", "when", word, key=True)
-                    yield f"{place}: {resource}.status.when.{word} holds in no case"
-        for name, words in tables.items():
-            for word in words:
-                met = word.strip().casefold() in seen.words[f"{resource}.{name}"]
-                if not met and word not in allow.unseen_words:
-                    yield f"{resource}.{name}: the word {word!r} is seen in no case"
-        for name in given.join:
+    for resource in loaded.mapping.resources:
+        yield from _empty_fields(loaded, resource, allow, seen)
+        yield from _unseen_words(loaded, resource, allow, seen)
+        for name in loaded.mapping.resources[resource].join:
             if not seen.joins[f"{resource}.{name}"] and name not in allow.unmatched_joins:
                 place = loaded.place(resource, "join", name, key=True)
                 yield f"{place}: {resource}.join.{name} finds something in no case"
+
+
+def _empty_fields(loaded: LoadedMapping, resource: str, allow: Allow, seen: _Seen) -> Iterator[str]:
+    for name in loaded.mapping.resources[resource].fields:
+        if name not in seen.fields[resource] and name not in allow.empty_fields:
+            place = loaded.place(resource, "fields", name, key=True)
+            yield f"{place}: {resource}.fields.{name} has a value in no case"
+
+
+def _unseen_words(loaded: LoadedMapping, resource: str, allow: Allow, seen: _Seen) -> Iterator[str]:
+    given = loaded.mapping.resources[resource]
+    tables = {name: words.words for name, words in given.words.items()}
+    if given.status:
+        tables["status"] = given.status.words
+        for word in given.status.when:
+            if word not in seen.statuses[resource] and word not in allow.unseen_words:
+                place = loaded.place(resource, "status", "when", word, key=True)
+                yield f"{place}: {resource}.status.when.{word} holds in no case"
+    for name, words in tables.items():
+        met = seen.words[f"{resource}.{name}"]
+        for word in words:
+            if word.strip().casefold() not in met and word not in allow.unseen_words:
+                yield f"{resource}.{name}: the word {word!r} is seen in no case"

@@ -77,7 +77,7 @@ class Unifier:
         given = loaded.mapping.resources[resource]
         self._resource = resource
         self._values = loaded.mapping.values
-        self._validate = RESOURCE_MODELS[resource].__pydantic_validator__.validate_python
+        self._validate: Callable[[Any], Record] = RESOURCE_MODELS[resource].__pydantic_validator__.validate_python
         self._notes = Notes(loaded, resource, report)
         self._id, *self._fields = sorted(self._prepared(given), key=lambda field: field.name != "id")
         self._status = self._status_rule(given)

@@ -43,5 +43,5 @@ def main() -> None:
         # Whoever read our output has gone, as in `rollbook run … | head`: nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - an error of the engine is shown, any other raised again
         sys.exit(failed(error))

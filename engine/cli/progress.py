@@ -54,8 +54,8 @@ class Progress:
         rate = report.records / max(now - self._began, 0.001)
         waited = f" · waited {report.waited:.0f} s" if report.waited >= 1 else ""
         self._live.update(
-            f"{report.provider}: {report.requests} requests · {report.pages} pages · "
-            f"{report.records} records · {rate:.0f}/s{waited}"
+            f"{report.provider}: {report.requests} requests · {report.pages} pages"
+            f" · {report.records} records · {rate:.0f}/s{waited}"
         )
 
 

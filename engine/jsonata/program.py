@@ -1,44 +1,53 @@
 """A compiled expression, whatever stands behind it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from engine.jsonata.paths import parse_path, walk
-from engine.jsonata.problems import EvaluationProblem
 
 __all__ = ["Function", "Program", "compile"]
 
 
 class Function(NamedTuple):
-    """A function of the host, called `$name` in expressions; the signature is JSONata's, such as `<x-s?:s>`."""
+    """A function of the host, called `$name` in expressions.
+
+    It gets plain JSON, None standing for what is absent, and returns such; a ValueError it raises becomes an
+    EvaluationProblem with its text. The signature is JSONata's (https://docs.jsonata.org/embedding-extending), such
+    as `<x-s?:s>`; without one it takes one argument or more of any kind.
+    """
 
     call: Callable[..., Any]
     signature: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """A compiled expression; it never changes and may be shared between threads and tasks.
+    """A compiled expression; it never changes and may be shared between threads and tasks."""
 
-    `names` are the names it reads from its scope with the offset of each, `$` standing for the whole scope; `path` are
-    its steps if it is a plain dotted path, which is then walked without the engine.
-    """
-
-    __slots__ = ("_run", "names", "path", "text")
-
-    def __init__(
-        self, text: str, names: Mapping[str, int], path: tuple[str, ...] | None, run: Callable[[Any], Any]
-    ) -> None:
-        self.text = text
-        self.names = names
-        self.path = path
-        self._run = run
+    text: str
+    """The expression as it was written."""
+    names: Mapping[str, int]
+    """The names it reads from its scope, with the first offset of each; `$` stands for the whole scope."""
+    path: tuple[str, ...] | None
+    """Its steps if it is a plain dotted path, which is then walked without the engine."""
+    run: Callable[[Any], Any]
+    """What computes the value."""
 
     def __call__(self, scope: Any) -> Any:
-        """Return the value for a scope (plain JSON), or None where there is none. Raises EvaluationProblem."""
-        return self._run(scope)
+        """Return the value for a scope of plain JSON (and times), or None where there is none.
+
+        The scope is never changed. What comes out as it is in the scope is the same object, not a copy: leave it
+        alone. Times come out as RFC 3339 text. Raises EvaluationProblem.
+        """
+        return self.run(scope)
 
     def __repr__(self) -> str:
         return f"Program({self.text!r})"
+
+    def __deepcopy__(self, _memo: object) -> "Program":
+        return self
 
 
 def compile(text: str, *, functions: Mapping[str, Function] | None = None) -> Program:  # noqa: A001 - as re.compile
@@ -46,21 +55,8 @@ def compile(text: str, *, functions: Mapping[str, Function] | None = None) -> Pr
     path = parse_path(text)
     if path is not None:
         offset = len(text) - len(text.lstrip())
-        return Program(text, {path[0]: offset}, path, lambda scope: walk(path, scope))
+        return Program(text, MappingProxyType({path[0]: offset}), path, lambda scope: walk(path, scope))
     from engine.jsonata.reference import Expression
 
-    calls = {name: _guarded(function.call) for name, function in (functions or {}).items()}
-    expression = Expression(text, calls)
+    expression = Expression(text, functions or {})
     return Program(text, expression.names, None, expression)
-
-
-def _guarded(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn what a function of the host refuses into a problem of the expression."""
-
-    def guarded(*arguments: Any) -> Any:
-        try:
-            return call(*arguments)
-        except ValueError as error:
-            raise EvaluationProblem("D3000", str(error)) from None
-
-    return guarded

@@ -15,7 +15,7 @@ from engine.jsonata.reference.operators import OPERATORS, negate
 from engine.jsonata.reference.package import JException, Jsonata, Utils
 from engine.jsonata.reference.tree import Node
 
-__all__ = ["FUEL", "Evaluation"]
+__all__ = ["FUEL", "Evaluation", "frame_of"]
 
 #: How many steps an expression may take on small data; what it reads adds to it.
 FUEL = 100_000
@@ -30,12 +30,19 @@ class _Plain:
     dbg = False
 
 
+def frame_of(functions: Callables) -> Any:
+    """Return the frame in which all evaluations of an expression find its functions."""
+    frame = Jsonata.Frame(None)
+    frame.bindings.update(functions)
+    return frame
+
+
 class Evaluation(Jsonata):  # type: ignore[misc]
     """Evaluates one tree once, over data without nulls."""
 
     parser = _Plain()
 
-    def __init__(self, functions: Callables, size: int) -> None:  # theirs parses
+    def __init__(self, functions: Any, size: int) -> None:  # theirs parses
         self._functions = functions
         self._fuel = FUEL + size * _PER_VALUE
         self.input = None
@@ -43,8 +50,7 @@ class Evaluation(Jsonata):  # type: ignore[misc]
 
     def run(self, tree: Node, data: Any) -> Any:
         """Return the value. Raises EvaluationProblem, or whatever Python raises."""
-        frame = self.create_frame(None)
-        frame.bindings.update(self._functions)
+        frame = self.create_frame(self._functions)
         frame.bind("$", data)
         before = vars(Jsonata.CURRENT).copy()
         Jsonata.CURRENT.jsonata = self
@@ -62,6 +68,7 @@ class Evaluation(Jsonata):  # type: ignore[misc]
             raise EvaluationProblem("U1001", what)
 
     def eval(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002 - their names
+        """Evaluate a node, at its price."""
         evaluate = self._either if expr.type == "either" else self._eval
         result = evaluate(expr, input, environment)
         self.charge(result)
@@ -74,17 +81,35 @@ class Evaluation(Jsonata):  # type: ignore[misc]
         return self.eval(expr._else, input, environment)  # noqa: SLF001
 
     def get_per_thread_instance(self) -> "Evaluation":
+        """Return this evaluation; theirs returns the last expression of the thread."""
         return self
 
+    def evaluate_path(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
+        """Walk a plain path through objects at once; theirs does the rest."""
+        value = input
+        for name in getattr(expr, "names", None) or ():
+            if type(value) is not dict:
+                break
+            value = value.get(name)
+            if value is None:
+                return None
+        else:
+            if value is not input:
+                return value
+        return super().evaluate_path(expr, input, environment)
+
     def evaluate_literal(self, expr: Node) -> Any:
-        return expr.value  # theirs makes a null of None; null is absent here
+        """Return a literal; theirs makes a null of None, which is absent here."""
+        return expr.value
 
     def evaluate_unary(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
+        """Negate exactly; theirs goes through a float."""
         if expr.value != "-":
             return super().evaluate_unary(expr, input, environment)
         return _at(expr, negate, self.eval(expr.expression, input, environment))
 
     def evaluate_binary(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
+        """Apply an operator of ours."""
         left = self.eval(expr.lhs, input, environment)
         if expr.value in ("and", "or"):
             if Jsonata.boolize(left) is (expr.value == "or"):
@@ -93,11 +118,13 @@ class Evaluation(Jsonata):  # type: ignore[misc]
         return _at(expr, OPERATORS[expr.value], left, self.eval(expr.rhs, input, environment))
 
     def evaluate_group_expression(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
-        if isinstance(input, list) and not input:  # theirs puts a null into it, even if it is the caller's
+        """Group, or make an object; theirs puts a null into an empty list, even the caller's."""
+        if isinstance(input, list) and not input:
             input = Utils.create_sequence()  # noqa: A001
         return super().evaluate_group_expression(expr, input, environment)
 
     def evaluate_function(self, expr: Node, input: Any, environment: Any, applyto_context: Any) -> Any:  # noqa: A002
+        """Call a function; whatever it raises becomes a problem at the call."""
         try:
             return super().evaluate_function(expr, input, environment, applyto_context)
         except EvaluationProblem as problem:
@@ -108,6 +135,7 @@ class Evaluation(Jsonata):  # type: ignore[misc]
             raise evaluation_problem(error, expr.procedure.position, f"`${expr.procedure.value}`") from None
 
     def validate_arguments(self, signature: Any, args: Any, context: Any) -> Any:
+        """Check arguments against a signature."""
         if isinstance(context, Utils.JList) and context.outer_wrapper:
             context = context[0]
         try:

@@ -21,11 +21,12 @@ from typing import Any
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.reference.checking import check
 from engine.jsonata.reference.data import Input
-from engine.jsonata.reference.evaluation import Evaluation
+from engine.jsonata.reference.evaluation import Evaluation, frame_of
 from engine.jsonata.reference.failures import evaluation_problem
 from engine.jsonata.reference.functions import callables
 from engine.jsonata.reference.parsing import parse
-from engine.jsonata.reference.reading import Reading
+from engine.jsonata.reference.reading import Reading, mark_plain_paths
+from engine.jsonata.reference.tree import nodes
 
 __all__ = ["Expression"]
 
@@ -37,10 +38,12 @@ class Expression:
     """
 
     def __init__(self, text: str, functions: Any) -> None:
-        self._functions = callables(functions)
+        known = callables(functions)
+        self._functions = frame_of(known)
         self._tree = parse(text)
-        check(self._tree, self._functions)
-        reading = Reading(self._tree, dict(self._functions))
+        check(self._tree, known)
+        mark_plain_paths(nodes(self._tree))
+        reading = Reading(self._tree, known)
         self.names = MappingProxyType(reading.names)
         self._reads = reading.reads
 

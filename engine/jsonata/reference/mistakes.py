@@ -26,7 +26,8 @@ _STRAY = {
     "?": "`?` stands where a value is expected",
     "=": "`=` compares, and needs a value on both sides",
 }
-_QUOTES = re.compile("[\"'“”„‟‘’‚‛«»]")
+#: Straight and typographic quotes, and guillemets.
+_QUOTES = re.compile("[\"'\u2018-\u201f\u00ab\u00bb]")
 _HOLE = re.compile(r"\{[A-Za-z_]\w*(?:\.\w+)+\}")
 _TOKEN = re.compile(r"[^\W\d][\w$]*|\$\w*|\d+|\"[^\"]*\"?|'[^']*'?|`[^`]*`?|[?:.]{2}|:=|[!<>]=|\S")
 
@@ -59,44 +60,45 @@ def syntax_problem(error: Exception | None, text: str, start: int | None = None)
     end = len(text.rstrip())
     offset = min(max(start, 0), end)
     found = _TOKEN.match(text, offset)
-    token = found[0] if found and offset < end else ""
-    return SyntaxProblem(code, _what(code, error, token), offset)
+    if not found or offset >= end:
+        return SyntaxProblem(code, _what(code, error, ""), offset)
+    return SyntaxProblem(code, _what(code, error, found[0]), offset)
 
 
-def _what(code: str, error: Any, token: str) -> str:
+def _what(code: str, error: Any, word: str) -> str:
     if code in ("S0202", "S0203"):
-        return _missing(str(error.current), token)
+        return _missing(str(error.current), word)
     if code in _TEXTS:
-        return _TEXTS[code].format(token=token)
-    if token in _STRAY:
-        return _STRAY[token]
-    if not token:
+        return _TEXTS[code].format(word=word)
+    if word in _STRAY:
+        return _STRAY[word]
+    if not word:
         return "the expression breaks off; a value is missing at the end"
     if code in ("S0201", "S0206", "S0211"):
-        before = "an operator such as `&`, `=` or `and` is missing before it" if token[0].isalnum() else "remove it"
-        return f"`{token}` is not expected here; {before}"
+        before = "an operator such as `&`, `=` or `and` is missing before it" if word[0].isalnum() else "remove it"
+        return f"`{word}` is not expected here; {before}"
     if isinstance(error, JException):
         return str(error).replace("Object", "function")
-    return f"this is not a JSONata expression; it cannot be read at `{token}`"
+    return f"this is not a JSONata expression; it cannot be read at `{word}`"
 
 
-def _missing(wanted: str, token: str) -> str:
-    if wanted == ":" and token == "}":
+def _missing(wanted: str, word: str) -> str:
+    if wanted == ":" and word == "}":
         return "`{…}` makes an object here and lacks `: value`; a name is written plain, without braces"
-    before = f"before `{token}`" if token else "at the end"
+    before = f"before `{word}`" if word else "at the end"
     return f"`{wanted}` is missing {before}"
 
 
 _TEXTS = {
     "S0101": "the text that starts here has no closing quote",
-    "S0102": "the number {token} is out of range",
+    "S0102": "the number {word} is out of range",
     "S0103": "a backslash here starts no known escape; write `\\\\` for a backslash",
     "S0104": "`\\u` wants four hexadecimal digits",
     "S0105": "the name that starts here has no closing backquote",
     "S0207": "the expression breaks off; a value is missing at the end",
     "S0208": "the parameters of a function are variables; write `$`, then a name",
     "S0212": "only a variable can be assigned; write `$name := …`",
-    "S0213": "`{token}` cannot be a step of a path; write a name after the dot",
+    "S0213": "`{word}` cannot be a step of a path; write a name after the dot",
     "S0301": "the pattern is empty, or a backslash in a text starts no known escape",
     "S0302": "the pattern that starts here has no closing `/`",
 }

@@ -1,17 +1,27 @@
 """What an expression reads of its scope: the names, where in the text, and how far down."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from engine.jsonata.reference.data import Reads
+from engine.jsonata.reference.functions import Callables
 from engine.jsonata.reference.tree import Node, children, relative
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "mark_plain_paths"]
+
+
+def mark_plain_paths(nodes: Iterable[Node]) -> None:
+    """Give paths of nothing but names their `names`, for the evaluation to walk through objects at once."""
+    for node in nodes:
+        plain = node.type == "path" and node.group is None and not node.keep_singleton_array and node.tuple is None
+        if plain and all(step.type == "name" and _is_bare(step) and step.tuple is None for step in node.steps):
+            node.names = tuple(str(step.value) for step in node.steps)
 
 
 class Reading:
     """The `names` an expression reads with the offset of each, `$` standing for the whole scope; and its `reads`."""
 
-    def __init__(self, tree: Node, functions: dict[str, Any]) -> None:
+    def __init__(self, tree: Node, functions: Callables) -> None:
         self.names: dict[str, int] = {}
         self._functions = functions
         self._reads: Reads = {}
@@ -53,7 +63,7 @@ class Reading:
     def _takes_context(self, node: Node) -> bool:
         """Whether a call leaves out an argument for which the function then takes the context, as `$keys()` does."""
         function = self._functions.get(str(node.procedure.value)) if node.procedure.type == "variable" else None
-        parameters = function.signature._params if function is not None else ()  # noqa: SLF001 - nothing else tells
+        parameters: list[Any] = function.signature._params if function is not None else []  # noqa: SLF001
         if not any(parameter.context and "o" in parameter.regex for parameter in parameters):
             return False  # a scope is an object, which it cannot take
         given = len(node.arguments)

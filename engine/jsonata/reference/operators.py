@@ -77,7 +77,7 @@ def _divide(left: Any, right: Any) -> Any:
 
 
 def _remainder(left: Any, right: Any) -> Any:
-    """The remainder has the sign of the left side, as in JavaScript."""
+    """Return the remainder; it has the sign of the left side, as in JavaScript."""
     if isinstance(left, int) and isinstance(right, int):
         rest = abs(left) % abs(right)
         return -rest if left < 0 else rest
@@ -87,7 +87,7 @@ def _remainder(left: Any, right: Any) -> Any:
 
 
 def negate(value: Any) -> Any:
-    """The unary minus."""
+    """Apply the unary minus."""
     if value is None:
         return None
     if not _is_number(value):

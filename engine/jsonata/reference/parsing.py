@@ -45,14 +45,16 @@ def parse(text: str) -> Any:
 class _Tokenizer(Tokenizer):  # type: ignore[misc]
     """Their tokenizer, whose tokens know where they start."""
 
+    position: int
+
     def next(self, prefix: bool) -> Any:
         self._pass_blanks()
         start = self.position
         try:
             token = super().next(prefix)
-        except Exception as error:
-            if isinstance(error, SyntaxProblem):
-                raise SyntaxProblem(error.code, error.message, start) from None
+        except SyntaxProblem as problem:
+            raise problem.at(start) from None
+        except Exception as error:  # noqa: BLE001 - theirs raises whatever Python raises
             raise syntax_problem(error, self.path, start) from None
         if token is not None:
             token.position = start

@@ -1,0 +1,49 @@
+"""What all tests share: no network, and a mapping from a text."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stamina
+from hypothesis import HealthCheck, settings
+
+from engine.loading import LoadedMapping, load
+
+settings.register_profile("rollbook", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rollbook")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let sockets go nowhere but to this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family in (socket.AF_INET, socket.AF_INET6) and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test wants to reach {host}; the network is blocked in tests")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    """Make requests again without waiting in between."""
+    stamina.set_testing(testing=True, attempts=5)
+    yield
+    stamina.set_testing(testing=False)
+
+
+@pytest.fixture
+def mapped(tmp_path: Path) -> Callable[[str], LoadedMapping]:
+    """Return a function that loads a mapping from its text."""
+
+    def from_text(text: str) -> LoadedMapping:
+        path = tmp_path / "acme.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load(path)
+
+    return from_text
