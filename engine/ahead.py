@@ -65,7 +65,7 @@ async def ahead(
         async with aclosing(source) as elements:
             async for element in elements:
                 begun.append((element, tasks.start(work(element))))
-                if len(begun) > window():
+                while len(begun) > window():
                     yield begun.popleft()
         while begun:
             yield begun.popleft()

@@ -114,6 +114,7 @@ class Client:
             async for attempt in retries:
                 with attempt:
                     if failed_at is not None:
+                        self._report.retries += 1
                         self._report.waited += time.monotonic() - failed_at
                     try:
                         return await self._once(request, (*rules, *self._http.errors))
@@ -153,7 +154,6 @@ class Client:
         if error.wait is not None and error.wait > LONGEST_WAIT:
             error.what += f" (it asks to wait {error.wait:.0f} seconds)"
             return False
-        self._report.retries += 1
         return True if error.wait is None else error.wait
 
     async def _once(self, request: Request, rules: Sequence[ErrorRule]) -> Response | None:

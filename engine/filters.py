@@ -6,7 +6,6 @@ The operators are those of the service: `eq ne in nin gt gte lt lte like`. `docs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from engine.comparing import Operator, Test, read_values, test_of
@@ -15,7 +14,7 @@ from engine.jsonata import Program
 from engine.mapping import Mapping as ProviderMapping
 from engine.plan import Plan, plan
 from engine.reading import Reader, reader
-from engine.records import Record
+from engine.records import Record, getter
 from engine.values import ValueProblem
 
 __all__ = ["Filter", "Filters", "Operator"]
@@ -112,17 +111,7 @@ def _either(filters: list[Filter]) -> Iterator[Filter]:
 
 def _condition(given: Filter, resource: str) -> _Condition:
     wanted = read_values(given.field, given.op, given.values, resource)
-    return _Condition(given, wanted, _getter(given.field), test_of(given.op, wanted))
-
-
-def _getter(field: str) -> Callable[[Any], Any]:
-    """Return what gets a dotted field from a record, or None where the record has not even its parent."""
-    get = attrgetter(field)
-    parent, dot, _ = field.rpartition(".")
-    if not dot:
-        return get
-    has = attrgetter(parent)
-    return lambda record: None if has(record) is None else get(record)
+    return _Condition(given, wanted, getter(given.field), test_of(given.op, wanted))
 
 
 def _in_holes(condition: _Condition) -> Any:

@@ -122,7 +122,7 @@ class Run:
             await ready.put(None)
 
     async def _make_all(self, stack: AsyncExitStack, ready: "asyncio.Queue[Made | Exception | None]") -> None:
-        scope = self._scope(self.connection.public)
+        scope = self._seen()
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
         async for row in await self._rows(stack, scope):
             seen = {**scope, **row.names}
@@ -203,9 +203,19 @@ class Run:
         name = self.loaded.mapping.provider.id
         raise UsageError(f"{name} cannot tell which {self.resource} changed since a time; run it without `since`")
 
+    def _seen(self) -> dict[str, Any]:
+        """Return what expressions see: no secrets, and times as the text that JSON has for them."""
+        scope = self._scope(self.connection.public)
+        scope["run"] = {name: _text(time) for name, time in scope["run"].items()}
+        return scope
+
     def _scope(self, connection: Mapping[str, Any]) -> dict[str, Any]:
         run = {"now": self._now, "since": self._since}
         return {"connection": dict(connection), "run": run, "filter": self.filters.hole_scope()}
+
+
+def _text(time: datetime | None) -> str | None:
+    return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def run(mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any) -> Run:

@@ -20,7 +20,7 @@ from engine.records.resources import (
     Record,
     User,
 )
-from engine.records.written import as_dict, as_json
+from engine.records.written import as_dict, as_json, getter
 
 __all__ = [
     "COURSE_LEVELS",
@@ -47,6 +47,7 @@ __all__ = [
     "as_json",
     "element_names",
     "field_kinds",
+    "getter",
     "kind_of",
     "words_of",
 ]

@@ -134,6 +134,12 @@ class Evaluation(Jsonata):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - their functions raise whatever Python raises
             raise evaluation_problem(error, expr.procedure.position, f"`${expr.procedure.value}`") from None
 
+    def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:  # noqa: A002
+        """Apply a function; theirs prints what is none, with whatever data that may be."""
+        if not self.is_function_like(proc):
+            raise EvaluationProblem("T1006", "what is called here is not a function")
+        return super().apply_inner(proc, args, input, environment)
+
     def validate_arguments(self, signature: Any, args: Any, context: Any) -> Any:
         """Check arguments against a signature."""
         if isinstance(context, Utils.JList) and context.outer_wrapper:

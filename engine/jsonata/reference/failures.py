@@ -1,5 +1,6 @@
 """What went wrong in an evaluation, in words. The values themselves are not in them: they may be about people."""
 
+import re
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
@@ -43,15 +44,30 @@ def argument_problem(error: Any, signature: Any, args: list[Any]) -> EvaluationP
     code = str(error.error)
     if code == "T0411":
         return EvaluationProblem(code, f"`${name}` lacks its argument, and cannot take {kind(error.current)} instead")
-    index = int(error.current)
-    given = kind(args[index - 1]) if index <= len(args) else "nothing"
     if code == "T0412":
         wanted = _MANY.get(str(error.extra)[:1], "such values")
-        return EvaluationProblem(code, f"argument {index} of `${name}` must be a list of {wanted}")
-    if index > len(signature._params):  # noqa: SLF001 - nothing else tells
-        return EvaluationProblem(code, f"`${name}` takes {len(signature._params)} arguments, not {len(args)}")  # noqa: SLF001
-    types = signature._params[index - 1].type.strip("()")  # noqa: SLF001
+        return EvaluationProblem(code, f"argument {error.current} of `${name}` must be a list of {wanted}")
+    accepted, parameters = _accepted(signature, args)
+    if not parameters:
+        return EvaluationProblem(code, f"`${name}` takes fewer arguments than {len(args)}")
+    types = parameters[0].type.strip("()")
     wanted = " or ".join(_KINDS[letter] for letter in types if letter in _KINDS) or "a value"
-    hint = "; use $number(…)" if types == "n" and given == "text" else ""
-    hint = "; use $string(…)" if types == "s" and given == "a number" else hint
-    return EvaluationProblem(code, f"argument {index} of `${name}` must be {wanted}, not {given}{hint}")
+    if accepted == len(args):
+        return EvaluationProblem(code, f"`${name}` lacks argument {accepted + 1}, {wanted}")
+    given = kind(args[accepted])
+    hint = _HINTS.get((types, given), "")
+    return EvaluationProblem(code, f"argument {accepted + 1} of `${name}` must be {wanted}, not {given}{hint}")
+
+
+def _accepted(signature: Any, args: list[Any]) -> tuple[int, list[Any]]:
+    """Return how many arguments fit, and the parameters that are left for the first that does not."""
+    parameters = signature._params  # noqa: SLF001 - nothing else tells
+    symbols = "".join(signature.get_symbol(arg) for arg in args)
+    for count in range(len(args), -1, -1):
+        for taken in range(len(parameters) + 1):
+            if re.fullmatch("".join(parameter.regex for parameter in parameters[:taken]), symbols[:count]):
+                return count, parameters[taken:]
+    raise AssertionError  # no arguments fit no parameters
+
+
+_HINTS = {("n", "text"): "; use $number(…)", ("s", "a number"): "; use $string(…)"}

@@ -96,12 +96,32 @@ class _Either(Parser.Infix):  # type: ignore[misc]
         return self
 
 
+class _Object(Parser.InfixObjectConstructor):  # type: ignore[misc]
+    """`{…}`, which knows where it starts."""
+
+    def nud(self) -> Any:
+        return self._placed(super().nud())
+
+    def led(self, left: Any) -> Any:
+        return self._placed(super().led(left))
+
+    def _placed(self, node: Any) -> Any:
+        node.position = self.position
+        return node
+
+
 class _Parser(Parser):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
-        for operator in ("??", "?:"):
-            self.symbol_table.pop(operator)
-            self.register(_Either(self, operator))
+        for ours in (_Either(self, "??"), _Either(self, "?:"), _Object(self, Tokenizer.operators["{"])):
+            self.symbol_table.pop(ours.id)
+            self.register(ours)
+
+    def advance(self, id: str | None = None, infix: bool = False) -> Any:  # noqa: A002 - their names
+        node = super().advance(id, infix)
+        if isinstance(node, Parser.InfixAndPrefix):
+            node.prefix.position = node.position
+        return node
 
     def parse(self, text: str) -> Any:
         # One line break more, because their tokenizer reads one character beyond the end.
