@@ -22,6 +22,7 @@ from engine.errors import (
 )
 from engine.exchange import Response
 from engine.jsonata import EvaluationProblem
+from engine.jsonata.truth import truth
 from engine.mapping import ErrorClass, ErrorRule
 
 __all__ = ["judge", "retry_after"]
@@ -81,7 +82,7 @@ def _scope(response: Response) -> dict[str, Any]:
 
 def _holds(rule: ErrorRule, scope: dict[str, Any]) -> bool:
     try:
-        return bool(rule.when(scope))
+        return truth(rule.when(scope))
     except EvaluationProblem as problem:
         raise Unreadable(
             f"the error rule `{rule.when.text}` failed: {problem.message}", do="correct the rule"

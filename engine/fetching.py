@@ -17,6 +17,7 @@ from engine.errors import ProviderError, Unreadable, UsageError, Where
 from engine.frames import Frame
 from engine.joining import Joins
 from engine.jsonata import EvaluationProblem
+from engine.jsonata.truth import truth
 from engine.listing import Listing, Lists
 from engine.mapping import Fetch
 from engine.pages import State
@@ -126,7 +127,7 @@ class Fetching:
         if fetch.when is None:
             return True
         try:
-            return bool(fetch.when(self._lists.scope(names)))
+            return truth(fetch.when(self._lists.scope(names)))
         except EvaluationProblem as problem:
             what = f"`when: {fetch.when.text}` failed: {problem.message}"
             raise Unreadable(what, Where(fetch=name), "correct the expression") from None

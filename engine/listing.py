@@ -12,6 +12,7 @@ from engine.client import Client
 from engine.errors import ProviderError, Unreadable, Where
 from engine.frames import id_text
 from engine.jsonata import EvaluationProblem, Program
+from engine.jsonata.truth import truth
 from engine.mapping import Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import LoopGuard, Pager, State, pager
@@ -134,7 +135,7 @@ class Lists:
         if fetch.where is None:
             return True
         try:
-            return bool(fetch.where({**scope, "item": item}))
+            return truth(fetch.where({**scope, "item": item}))
         except EvaluationProblem as problem:
             what = f"`where: {fetch.where.text}` cannot be answered for this item: {problem.message}"
             self._report.note(Note("set_aside", what, where=f"fetch {name}", value=item))

@@ -22,6 +22,7 @@ from engine.errors import UsageError
 from engine.fetching import END, Fetching, Position, Row
 from engine.filters import Filter, Filters
 from engine.jsonata import EvaluationProblem
+from engine.jsonata.truth import truth
 from engine.listing import Lists
 from engine.loading import LoadedMapping, load
 from engine.records import Record
@@ -185,7 +186,7 @@ class Run:
         if where is None:
             return True
         try:
-            return bool(where(scope))
+            return truth(where(scope))
         except EvaluationProblem as problem:
             place = self.loaded.place(self.resource, "where", offset=problem.offset or 0)
             what = f"`where` cannot be answered: {problem.message}"

@@ -55,10 +55,11 @@ class StatusRule:
         word = self._ask(self._status.from_, scope, "from") if self._status.from_ else None
         if word == "" or word in self._nothing:
             word = None
+        meaning = self._looked_up(word)  # also where evidence decides, so that no unknown word goes unseen
         for status, condition in self._status.when.items():
             if truth(self._ask(condition, scope, "when", status)):
                 return status, word
-        return self._looked_up(word) or self._status.otherwise or "unknown", word
+        return meaning or self._status.otherwise or "unknown", word
 
     def _ask(self, program: Program, scope: Mapping[str, Any], *path: str) -> Any:
         try:

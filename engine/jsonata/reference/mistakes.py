@@ -29,7 +29,7 @@ _STRAY = {
 #: Straight and typographic quotes, and guillemets.
 _QUOTES = re.compile("[\"'\u2018-\u201f\u00ab\u00bb]")
 _HOLE = re.compile(r"\{[A-Za-z_]\w*(?:\.\w+)+\}")
-_TOKEN = re.compile(r"[^\W\d][\w$]*|\$\w*|\d+|\"[^\"]*\"?|'[^']*'?|`[^`]*`?|[?:.]{2}|:=|[!<>]=|\S")
+_TOKEN = re.compile(r"[^\W\d][\w$]*|\$\w*|\d[\w.]*|\"[^\"]*\"?|'[^']*'?|`[^`]*`?|[?:.]{2}|:=|[!<>]=|\S")
 
 
 def check_token(kind: str, text: str, source: str, start: int) -> None:
@@ -68,6 +68,8 @@ def syntax_problem(error: Exception | None, text: str, start: int | None = None)
 def _what(code: str, error: Any, word: str) -> str:
     if code in ("S0202", "S0203"):
         return _missing(str(error.current), word)
+    if code == "S0301" and word[:1] in ("'", '"'):
+        code = "S0103"  # theirs uses one code for two things
     if code in _TEXTS:
         return _TEXTS[code].format(word=word)
     if word in _STRAY:
@@ -92,13 +94,13 @@ def _missing(wanted: str, word: str) -> str:
 _TEXTS = {
     "S0101": "the text that starts here has no closing quote",
     "S0102": "the number {word} is out of range",
-    "S0103": "a backslash here starts no known escape; write `\\\\` for a backslash",
+    "S0103": "a backslash in this text starts no known escape; write `\\\\` for the backslash itself",
     "S0104": "`\\u` wants four hexadecimal digits",
     "S0105": "the name that starts here has no closing backquote",
     "S0207": "the expression breaks off; a value is missing at the end",
     "S0208": "the parameters of a function are variables; write `$`, then a name",
     "S0212": "only a variable can be assigned; write `$name := …`",
     "S0213": "`{word}` cannot be a step of a path; write a name after the dot",
-    "S0301": "the pattern is empty, or a backslash in a text starts no known escape",
+    "S0301": "the pattern is empty",
     "S0302": "the pattern that starts here has no closing `/`",
 }
