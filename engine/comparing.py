@@ -9,11 +9,11 @@ from engine.records import Kind, field_kinds, words_of
 from engine.scopes import did_you_mean
 from engine.values import ValueProblem, read_number, read_time
 
-__all__ = ["Operator", "Test", "read_values", "test_of"]
+__all__ = ["Operator", "Passes", "read_values", "passing"]
 
 Operator = Literal["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "like"]
 #: Whether a value of a record, or None where it has none, passes.
-Test = Callable[[Any], bool]
+Passes = Callable[[Any], bool]
 
 _ORDERED: tuple[Kind, ...] = ("time", "number", "percent", "integer")
 _UNFILTERABLE: tuple[Kind, ...] = ("emails", "urls", "objects", "custom")
@@ -33,7 +33,7 @@ def read_values(field: str, op: str, values: Sequence[str], resource: str) -> li
     return [_read(field, kind, resource, value) for value in values]
 
 
-def test_of(op: Operator, wanted: list[Any]) -> Test:
+def passing(op: Operator, wanted: list[Any]) -> Passes:
     """Return the test for values that were read. A record without the field passes only `ne` and `nin`."""
     first = wanted[0]
     if op in ("eq", "in"):
@@ -42,7 +42,7 @@ def test_of(op: Operator, wanted: list[Any]) -> Test:
         return lambda value: value not in wanted
     if op == "like":
         return _like(first)
-    tests: dict[str, Test] = {
+    tests: dict[str, Passes] = {
         "gt": lambda value: value is not None and value > first,
         "gte": lambda value: value is not None and value >= first,
         "lt": lambda value: value is not None and value < first,
@@ -62,7 +62,7 @@ def _kind(field: str, resource: str) -> Kind:
 
 def _read(field: str, kind: Kind, resource: str, text: str) -> str | int | float | bool | datetime | None:
     """Read one value; a time without an offset is UTC."""
-    if not text:
+    if not text.strip():
         raise UsageError(f"filter {field}: the value is missing")
     try:
         if kind == "time":
@@ -82,7 +82,7 @@ def _choice(field: str, text: str, choices: tuple[str, ...]) -> str:
     return text
 
 
-def _like(pattern: str) -> Test:
+def _like(pattern: str) -> Passes:
     """Return a test for a text with `*` or `%` for anything; capitals do not matter. Takes linear time."""
     first, *rest = pattern.casefold().replace("%", "*").split("*")
 

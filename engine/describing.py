@@ -8,14 +8,14 @@ from engine.loading import LoadedMapping
 from engine.mapping import Fetch, Resource
 from engine.plan import plan
 from engine.records import field_kinds
-from engine.testing import read_tests, tests_path
+from engine.testing import read_tests, path_of_tests
 
 __all__ = ["describe", "evidence", "requests_of"]
 
 
 def evidence(loaded: LoadedMapping) -> str:
     """Return the evidence level from the mapping's tests; `untested` where it has none."""
-    path = tests_path(loaded.path)
+    path = path_of_tests(loaded.path)
     if not path.is_file():
         return "untested"
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.comparing import Operator, Test, read_values, test_of
+from engine.comparing import Operator, Passes, read_values, passing
 from engine.errors import UsageError
 from engine.jsonata import Program
 from engine.mapping import Mapping as ProviderMapping
@@ -50,7 +50,7 @@ class _Condition:
     filter: Filter
     wanted: list[Any]
     get: Callable[[Any], Any]
-    passes: Test
+    passes: Passes
 
 
 class Filters:
@@ -111,7 +111,7 @@ def _either(filters: list[Filter]) -> Iterator[Filter]:
 
 def _condition(given: Filter, resource: str) -> _Condition:
     wanted = read_values(given.field, given.op, given.values, resource)
-    return _Condition(given, wanted, getter(given.field), test_of(given.op, wanted))
+    return _Condition(given, wanted, getter(given.field), passing(given.op, wanted))
 
 
 def _in_holes(condition: _Condition) -> Any:
@@ -126,7 +126,7 @@ def _joined(planned: Plan) -> set[str]:
     return {loop.fetch for join in joins for loop in join.below}
 
 
-def _keeps(program: Program, read: Reader, passes: Test) -> Callable[[Any], bool]:
+def _keeps(program: Program, read: Reader, passes: Passes) -> Callable[[Any], bool]:
     name = (program.path or ("",))[0]
 
     def keeps(item: Any) -> bool:

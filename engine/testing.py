@@ -25,7 +25,7 @@ from engine.replaying import cassette_files, replay
 from engine.report import Report
 from engine.unifying import Unifier
 
-__all__ = ["Case", "Outcome", "Tests", "read_tests", "run_tests", "tests_path"]
+__all__ = ["Case", "Outcome", "Tests", "read_tests", "run_tests", "path_of_tests"]
 
 Evidence = Literal["live", "recorded", "documented"]
 Resource = Literal["course_enrollments", "courses", "users", "course_items"]
@@ -138,7 +138,7 @@ class _Seen:
     joins: Counter[str] = field(default_factory=Counter)
 
 
-def tests_path(mapping: Path) -> Path:
+def path_of_tests(mapping: Path) -> Path:
     """Return where the tests of a mapping are."""
     return mapping.with_name(mapping.stem + ".test.yaml")
 

@@ -120,7 +120,7 @@ class Unifier:
     def _identify(self, scope: Mapping[str, Any]) -> str | None:
         """Return the id, or None where there is none that can be used."""
         record_id: str | None = None
-        problem: Exception = ValueProblem("it is absent")
+        problem: EvaluationProblem | ValueProblem = ValueProblem("it is absent")
         try:
             value = self._id.find(scope)
             record_id = None if value is None else self._id.read(value)
@@ -135,19 +135,17 @@ class Unifier:
         names = [name for name in scope if name not in _GIVEN] if self._everything else self._raw_names
         return {name: scope[name] for name in names if scope.get(name) is not None}
 
-    def _made(self, data: dict[str, Any]) -> Record | None:
-        """Return the record; what the model still refuses, such as half a surrogate pair, is left out too."""
+    def _made(self, data: dict[str, Any]) -> Record:
+        """Return the record; what only the model refuses, such as a type that is no text, is left out too."""
         try:
             return self._validate(data)
         except ValidationError as error:
             refused = {_name(detail["loc"]): ValueProblem(detail["msg"]) for detail in error.errors()}
-        if "id" in refused:
-            self._notes.record = ""
-            self._notes.set_aside(refused["id"], data.get("remote_data"))
-            return None
         for name, problem in refused.items():
             first, _, rest = name.partition(".")
             value = data[first].pop(rest) if rest else data.pop(first)
+            if rest and not data[first]:
+                del data[first]
             self._notes.failed(name, ("fields", name), problem, value)
         return self._validate(data)
 

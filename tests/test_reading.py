@@ -1,12 +1,16 @@
 """How the value of a field is read: by its kind, and by the mapping's `values:`."""
 
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.mapping import Times, Values
 from engine.reading import Nothing, reader
+from engine.records import field_kinds
 from engine.values import ValueProblem
 
 ENROLLMENTS = "course_enrollments"
@@ -128,3 +132,29 @@ def test_these_do_not(value: Any) -> None:
 def test_the_text_zero_stands_only_for_itself() -> None:
     assert 0 not in Nothing(["0"])
     assert not Nothing([])
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(min_value=10**300, max_value=10**320)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.from_regex(r"[0-9:.TZ+-]{1,30}", fullmatch=True),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "url", "email"]), inner),
+    max_leaves=8,
+)
+
+
+@given(
+    value=JSON.filter(lambda value: value is not None),
+    form=st.sampled_from(["rfc3339", "unix", "unix_ms", "%d/%m/%Y %H:%M"]),
+    field=st.sampled_from([name for name in field_kinds("users") if "<" not in name] + ["custom_fields.x"])
+    | st.sampled_from([name for name in field_kinds(ENROLLMENTS) if "<" not in name]),
+)
+def test_whatever_comes_is_read_or_is_a_problem(value: Any, form: str, field: str) -> None:
+    resource = "users" if field in field_kinds("users") else ENROLLMENTS
+    values = Values(times=Times(format=form, zone="Europe/Rome"), html=True)
+    with contextlib.suppress(ValueProblem):
+        read(field, value, values, resource)

@@ -70,13 +70,13 @@ urls: e.links
 urls.course: e.link
 custom_fields.a.b: e.extra
 custom_fields.c: e.none"""
-    item = {"who": 7, "name": "Ada", "links": ["https://a.example"], "link": "https://b.example", "extra": [None]}
+    item = {"who": 7, "name": "Ada", "links": ["https://a.example"], "link": "https://b.example", "extra": {"x": None}}
     data, report = one(mapped, fields, {**item, "none": None})
     assert data == {
         "user": {"id": "7", "name": "Ada"},
         "status": "unknown",
         "urls": [{"url": "https://a.example"}, {"url": "https://b.example", "type": "course"}],
-        "custom_fields": {"a.b": [None]},
+        "custom_fields": {"a.b": {"x": None}},
     }
     assert report.notes == []
 
@@ -124,11 +124,17 @@ def test_something_without_an_at_is_no_address_and_the_report_says_so(mapped: Ma
 
 
 def test_what_only_the_model_refuses_is_left_out_too(mapped: Mapped) -> None:
-    fields = "user.id: e.who\nuser.emails: e.mail\nassigned_by.name: e.by\nscore: e.score"
-    item = {"who": 7, "mail": {"email": "a@b.example", "type": 5}, "by": "\ud800", "score": 1}
+    fields = "user.emails: e.mail\nassigned_by.id: e.by\nurls.course: e.link\nscore: e.score"
+    item = {"mail": {"email": "a@b.example", "type": 5}, "by": 7, "link": {"url": "https://a", "type": 5}, "score": 1}
     data, report = one(mapped, fields, item)
-    assert data == {"user": {"id": "7"}, "status": "unknown", "assigned_by": {}, "score": 1}
-    assert report.failed_fields == {"user.emails": 1, "assigned_by.name": 1}
+    assert data == {"status": "unknown", "assigned_by": {"id": "7"}, "score": 1}
+    assert report.failed_fields == {"user.emails": 1, "urls": 1}
+    assert report.notes[0].value == [{"email": "a@b.example", "type": 5, "is_primary": True}]
+
+
+def test_what_the_model_refuses_leaves_the_rest_of_its_object(mapped: Mapped) -> None:
+    data, _ = one(mapped, "user.id: e.who\nuser.emails: e.mail", {"who": 7, "mail": {"email": "a@b", "type": 5}})
+    assert data == {"user": {"id": "7"}, "status": "unknown"}
 
 
 @pytest.mark.parametrize(("raw", "reason"), [({}, "absent"), ({"id": []}, "not an id"), ({"id": "-"}, "absent")])
@@ -143,14 +149,7 @@ def test_only_a_record_without_a_usable_id_is_set_aside(mapped: Mapped, raw: dic
     assert reason in note.what
     assert note.value == {"e": {**raw, "name": "Ada"}}
     assert note.place is not None
-    assert note.place.line == 21
-
-
-def test_an_id_that_is_half_a_character_is_no_id(mapped: Mapped) -> None:
-    text = f"{HEAD}{FETCH}users:\n  for: e in people\n  fields: {{ id: e.id }}\n"
-    record, report = unified(mapped(text), {"e": {"id": "\udc00"}}, "users")
-    assert record is None
-    assert report.counts == {"set_aside": 1}
+    assert note.place.line == 19
 
 
 def test_an_id_whose_expression_fails_is_no_id(mapped: Mapped) -> None:

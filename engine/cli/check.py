@@ -18,14 +18,14 @@ def check(
 ) -> None:
     """Check mappings and their tests: all problems at once, each with file, line and column."""
     from engine.loading import available, load
-    from engine.testing import read_tests, tests_path
+    from engine.testing import read_tests, path_of_tests
 
     sources: list[str | Path] = [*mappings] or [*available(folders).values()]
     wrong = 0
     for source in sources:
         try:
             loaded = load(source, overrides=overrides, folders=folders)
-            tests = tests_path(loaded.path)
+            tests = path_of_tests(loaded.path)
             if tests.is_file():
                 read_tests(tests)
         except MappingError as error:

@@ -16,13 +16,13 @@ def test(
 ) -> None:
     """Run the replays and examples of mappings, offline."""
     from engine.loading import available, load
-    from engine.testing import read_tests, run_tests, tests_path
+    from engine.testing import read_tests, run_tests, path_of_tests
 
     sources: list[str | Path] = [*mappings] or [*available(folders).values()]
     bad = good = 0
     for source in sources:
         loaded = load(source, folders=folders)
-        path = tests_path(loaded.path)
+        path = path_of_tests(loaded.path)
         if not path.is_file():
             typer.echo(f"{loaded.mapping.provider.id}: there is no {path.name}")
             bad += 1

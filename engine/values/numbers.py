@@ -9,24 +9,40 @@ from engine.values.problems import ValueProblem, shown
 
 __all__ = ["read_boolean", "read_integer", "read_number"]
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_INTEGER = re.compile(r"[+-]?\d{1,400}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+#: Python refuses to read integers of more digits than some thousand; no provider has any.
+_LONGEST = 400
 
 
 def read_number(value: Any) -> int | float | None:
     """Read a number, also one in text; empty text is None. Raises ValueProblem."""
-    if isinstance(value, str):
-        text = value.strip()
-        if not text:
-            return None
-        if not _NUMBER.fullmatch(text):
-            raise ValueProblem(f"{shown(value)} is not a number")
-        value = int(text) if _INTEGER.fullmatch(text) else float(text)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueProblem(f"{shown(value)} is not a number")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueProblem(f"{value} is not a finite number")
-    return value
+    number = _in_text(value) if isinstance(value, str) else value
+    if number is None and isinstance(value, str):
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ValueProblem(f"{shown(value)} is not a number", _hint(value))
+    if isinstance(number, float) and not math.isfinite(number):
+        raise ValueProblem(f"{shown(value)} is not a finite number")
+    return number
+
+
+def _in_text(value: str) -> Any:
+    """Return the number in a text, None for empty text, or the text where it is no number."""
+    text = value.strip()
+    if not text:
+        return None
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+        return value
+    return int(text) if _INTEGER.fullmatch(text) else float(text)
+
+
+def _hint(value: Any) -> str:
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return "read it with $percent(…)"
+    if isinstance(value, str) and "," in value:
+        return "say what the comma means: $number($replace(…))"
+    return ""
 
 
 def read_integer(value: Any) -> int | None:
@@ -39,10 +55,24 @@ def read_integer(value: Any) -> int | None:
     return number
 
 
-def read_boolean(value: Any, table: Mapping[str, bool]) -> bool:
-    """Read a switch: true, false, or what the mapping's table says. Raises ValueProblem."""
+def read_boolean(value: Any, table: Mapping[str, bool]) -> bool | None:
+    """Read a switch: true, false, or what the mapping's table says; upper and lower case are the same there.
+
+    Empty text is None unless the table says what it means. Raises ValueProblem.
+    """
     if isinstance(value, bool):
         return value
-    if isinstance(value, str | int) and str(value) in table:
-        return table[str(value)]
+    if isinstance(value, str | int | float):
+        word = _word(value)
+        known = {key.strip().casefold(): meaning for key, meaning in table.items()}
+        if word in known:
+            return known[word]
+        if not word:
+            return None
     raise ValueProblem(f"{shown(value)} is not true or false", f"say what it means: values.booleans: {{{value!r}: …}}")
+
+
+def _word(value: str | float) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip().casefold()

@@ -16,5 +16,7 @@ class ValueProblem(ValueError):
 
 def shown(value: Any) -> str:
     """Return a value shortened for a message."""
+    if isinstance(value, str) and len(value) > 80:
+        value = value[:80]  # before it is escaped, which takes time for a text of megabytes
     text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+    return text if len(text) <= 80 else text[:79] + "…"

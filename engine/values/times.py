@@ -1,7 +1,7 @@
 """Times: everything a provider writes becomes an aware datetime in UTC.
 
-RFC 3339 (https://www.rfc-editor.org/rfc/rfc3339) with a blank in place of the `T` allowed; Unix seconds or
-milliseconds, as number or text; or a strptime pattern with English names, whatever the locale of the process.
+RFC 3339 (https://www.rfc-editor.org/rfc/rfc3339), also with a blank in place of the `T`, without seconds, or with
+nothing but a date; Unix seconds or milliseconds, as number or text; or a pattern as of strptime.
 """
 
 import re
@@ -10,184 +10,109 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.values.patterns import Clock, match, parts_of
 from engine.values.problems import ValueProblem, shown
 
-__all__ = ["read_time", "zone_of"]
+__all__ = ["check_times", "read_time"]
 
 _RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,18}))?)?\s?([Zz]|[+-]\d\d:?\d\d)?)?"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)? ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
-_NUMBER = re.compile(r"-?\d{1,16}(?:\.\d{1,9})?")
-#: Unix times outside the years 1 to 9999 are no times.
-_EARLIEST, _LATEST = -62135596800, 253402300799
+_NUMBER = re.compile(r"-?[0-9]{1,17}(?:\.[0-9]+)?")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: No text that is a time is longer; what is longer is not looked at, however it would match.
+_LONGEST = 100
 
 
 def read_time(value: Any, form: str = "rfc3339", zone: str | None = None) -> datetime:
     """Read a time; raises ValueProblem.
 
-    `form` is `rfc3339`, `unix`, `unix_ms` or a strptime pattern; `zone` is the IANA zone of times without an offset. A
-    local time that a change of clocks repeats is the earlier one; one that it leaves out is read with the offset that
-    held before.
+    `form` is `rfc3339`, `unix`, `unix_ms` or a pattern as of strptime; `zone` is the IANA zone of times without an
+    offset, which are refused where none is named. A date without a time is midnight there, or in UTC. A local time
+    that a change of clocks repeats is the earlier of the two; one that it leaves out is read with the offset that
+    held before, so it comes out later by the change.
     """
-    if form == "unix":
-        return _unix(value, 1)
-    if form == "unix_ms":
-        return _unix(value, 1000)
+    if form in ("unix", "unix_ms"):
+        return _unix(value, form)
     if not isinstance(value, str):
-        raise ValueProblem(f"{shown(value)} is not a time as text", _hint(value))
+        do = "set the format `unix` or `unix_ms`" if isinstance(value, int | float) else "correct the expression"
+        raise ValueProblem(f"{shown(value)} is not a time as text", do)
     text = value.strip()
     if form == "rfc3339":
         return _rfc3339(text, zone)
-    return _pattern(text, form, zone)
+    clock = match(text, form) if len(text) <= _LONGEST else None
+    if clock is None:
+        raise ValueProblem(f"{shown(value)} is not a time in the format {form!r}", "set the format of the times")
+    return _placed(clock, text, zone)
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """Return a zone by its IANA name; raises ValueProblem."""
+def check_times(form: str, zone: str | None) -> None:
+    """Raise ValueProblem where no time at all could be read with this format and zone."""
+    if form not in ("rfc3339", "unix", "unix_ms"):
+        parts = parts_of(form)
+        if not parts & {"Y", "y"}:
+            what = f"{form!r} is not a format for times"
+            raise ValueProblem(what, "use rfc3339, unix, unix_ms, or a pattern with a year such as %d.%m.%Y %H:%M")
+    if zone is not None:
+        _zone(zone)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueProblem(f"there is no time zone {name!r}", "use an IANA name such as Europe/Rome") from None
 
 
-def _hint(value: Any) -> str:
-    return "set the format `unix` or `unix_ms`" if isinstance(value, int | float) else "correct the expression"
-
-
-def _unix(value: Any, per_second: int) -> datetime:
+def _unix(value: Any, form: str) -> datetime:
+    number = value
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        value = float(value) if "." in value else int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueProblem(f"{shown(value)} is not a Unix time", "set the format of the provider's times")
-    if not _EARLIEST <= value / per_second <= _LATEST:
-        raise ValueProblem(f"{shown(value)} is not a Unix time in any year", "is it in milliseconds?")
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value / per_second)
+        number = float(value) if "." in value else int(value)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ValueProblem(f"{shown(value)} is not a Unix time", "set the format of the times")
+    try:
+        return _EPOCH + (timedelta(seconds=number) if form == "unix" else timedelta(milliseconds=number))
+    except (OverflowError, ValueError):
+        do = "set the format `unix_ms`" if form == "unix" else "correct the expression"
+        raise ValueProblem(f"{shown(value)} is not a Unix time of the years 1 to 9999", do) from None
 
 
 def _rfc3339(text: str, zone: str | None) -> datetime:
-    if len(text) == 20 and text[19] == "Z":  # by far the most common form, read at once
-        try:
+    if len(text) == 20 and text[19] == "Z" and text[10] == "T" and text[4] == "-" == text[7] and text[17:19] != "60":
+        try:  # by far the most common form, read at once
             return datetime.fromisoformat(text)
-        except ValueError:
-            raise ValueProblem(f"{shown(text)} is not a time") from None
-    found = _RFC3339.fullmatch(text)
+        except ValueError as error:
+            raise ValueProblem(f"{shown(text)} is not a time: {error}") from None
+    found = _RFC3339.fullmatch(text) if len(text) <= _LONGEST else None
     if not found:
-        raise ValueProblem(f"{shown(text)} is not an RFC 3339 time", "set the format of the provider's times")
+        raise ValueProblem(f"{shown(text)} is not an RFC 3339 time", "set the format of the times")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
-    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
+    numbers = (int(number or 0) for number in (year, month, day, hour, minute, second))
+    return _placed(Clock(*numbers, micro, offset, hour is not None), text, zone)
+
+
+def _placed(clock: Clock, text: str, zone: str | None) -> datetime:
+    """Return the time of a clock that shows its offset, or hangs in a zone. A leap second is the second after."""
+    second, leap = (59, timedelta(seconds=1)) if clock.second == 60 else (clock.second, timedelta())
+    place = _offset(clock.offset, text) if clock.offset else _zone(zone) if zone else UTC
+    if clock.shows_time and not clock.offset and not zone:
+        raise ValueProblem(f"{shown(text)} has no offset: it could be a time of anywhere", "set the zone of the times")
     try:
-        time = datetime(  # noqa: DTZ001 - the zone follows
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro
-        )
-    except ValueError as error:
+        time = datetime(*clock[:5], second, clock.micro, place)
+        return time.astimezone(UTC) + leap
+    except (ValueError, OverflowError) as error:
         raise ValueProblem(f"{shown(text)} is not a time: {error}") from None
-    if offset:
-        return _to_utc(time.replace(tzinfo=_offset(offset)), text)
-    if hour and not zone:
-        raise ValueProblem(f"{shown(text)} has no offset", "name the zone of the provider's times")
-    return _to_utc(time.replace(tzinfo=zone_of(zone) if zone else UTC), text)
 
 
-def _offset(text: str) -> timezone:
-    if text in "Zz":
+def _offset(text: str, shown_text: str) -> timezone:
+    if text.upper() in ("Z", "UTC", "GMT"):
         return UTC
-    digits = text[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    try:
-        return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
-    except ValueError:
-        raise ValueProblem(f"{text!r} is not an offset") from None
-
-
-def _to_utc(time: datetime, text: str) -> datetime:
-    try:
-        return time.astimezone(UTC)
-    except OverflowError:
-        raise ValueProblem(f"{shown(text)} is beyond the years 1 to 9999") from None
-
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_PARTS = {
-    "%Y": r"(?P<Y>\d{4})", "%y": r"(?P<y>\d\d)", "%m": r"(?P<m>\d\d?)", "%d": r"(?P<d>\d\d?)",
-    "%H": r"(?P<H>\d\d?)", "%I": r"(?P<I>\d\d?)", "%M": r"(?P<M>\d\d?)", "%S": r"(?P<S>\d\d?)",
-    "%f": r"(?P<f>\d{1,9})", "%p": r"(?P<p>[AaPp]\.?[Mm]\.?)", "%z": r"(?P<z>[Zz]|[+-]\d\d:?\d\d)",
-    "%B": f"(?P<B>{'|'.join(_MONTHS)})", "%b": f"(?P<b>{'|'.join(name[:3] for name in _MONTHS)})",
-    "%A": f"(?:{'|'.join(_DAYS)})", "%a": f"(?:{'|'.join(name[:3] for name in _DAYS)})", "%%": "%",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def _compiled(form: str) -> re.Pattern[str]:
-    """Return a pattern for a strptime form; raises ValueProblem where the form has a directive we do not read."""
-    pieces = []
-    for piece in re.split(r"(%.)", form):
-        if piece.startswith("%"):
-            if piece not in _PARTS:
-                raise ValueProblem(f"`{piece}` of the format {form!r} is not known", f"use {' '.join(_PARTS)}")
-            pieces.append(_PARTS[piece])
-        else:
-            pieces.append(re.escape(piece).replace(r"\ ", r"\s+"))
-    return re.compile("".join(pieces), re.IGNORECASE)
-
-
-def _pattern(text: str, form: str, zone: str | None) -> datetime:
-    found = _compiled(form).fullmatch(text)
-    if not found:
-        raise ValueProblem(f"{shown(text)} is not a time in the format {form!r}")
-    part = found.groupdict()
-    year = int(part.get("Y") or 0) or _full_year(part.get("y"))
-    try:
-        time = datetime(  # noqa: DTZ001 - the zone follows
-            year,
-            _month(part),
-            int(part.get("d") or 1),
-            _hour(part),
-            int(part.get("M") or 0),
-            int(part.get("S") or 0),
-            int((part.get("f") or "0")[:6].ljust(6, "0")),
-        )
-    except ValueError as error:
-        raise ValueProblem(f"{shown(text)} is not a time: {error}") from None
-    if part.get("z"):
-        return _to_utc(time.replace(tzinfo=_offset(part["z"])), text)
-    if not zone and (part.get("H") or part.get("I")):
-        raise ValueProblem(f"{shown(text)} has no offset", "name the zone of the provider's times")
-    return _to_utc(time.replace(tzinfo=zone_of(zone) if zone else UTC), text)
-
-
-def _full_year(text: str | None) -> int:
-    """Two digits: 69 to 99 are of the last century, as in POSIX strptime."""
-    if text is None:
-        raise ValueProblem("the format has no year", "use %Y or %y")
-    return int(text) + (1900 if int(text) >= 69 else 2000)
-
-
-def _month(part: dict[str, str]) -> int:
-    if part.get("m"):
-        return int(part["m"])
-    name = (part.get("B") or part.get("b") or "January")[:3].title()
-    return [month[:3] for month in _MONTHS].index(name) + 1
-
-
-def _hour(part: dict[str, str]) -> int:
-    if part.get("H"):
-        return int(part["H"])
-    hour = int(part.get("I") or 0)
-    if part.get("p"):
-        if not 1 <= hour <= 12:
-            raise ValueProblem(f"{hour} is not an hour of a twelve-hour clock")
-        return hour % 12 + (12 if part["p"][0] in "Pp" else 0)
-    return hour
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours > 23 or minutes > 59:
+        raise ValueProblem(f"{shown(shown_text)} has no offset there is: {text}")
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return timezone(-ahead if text[0] == "-" else ahead)
