@@ -9,7 +9,7 @@ from engine.records import Kind, field_kinds, words_of
 from engine.scopes import did_you_mean
 from engine.values import ValueProblem, read_number, read_time
 
-__all__ = ["Operator", "Passes", "read_values", "passing"]
+__all__ = ["Operator", "Passes", "passing", "read_values"]
 
 Operator = Literal["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "like"]
 #: Whether a value of a record, or None where it has none, passes.

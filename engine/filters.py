@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.comparing import Operator, Passes, read_values, passing
+from engine.comparing import Operator, Passes, passing, read_values
 from engine.errors import UsageError
 from engine.jsonata import Program
 from engine.mapping import Mapping as ProviderMapping

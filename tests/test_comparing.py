@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.comparing import read_values, passing
+from engine.comparing import passing, read_values
 from engine.errors import UsageError
 
 

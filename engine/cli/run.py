@@ -108,22 +108,22 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
     from engine.cli.progress import Progress, summary
     from engine.writing import open_writer
 
-    error: RollbookError | None = None
-    interrupted = False
-    with open_writer(form, run.resource, out, sys.stdout) as writer, Progress(run.report) as progress:
-        try:
+    stopped: BaseException | None = None
+    try:
+        with open_writer(form, run.resource, out, sys.stdout) as writer, Progress(run.report) as progress:
             async with aclosing(run.pairs()) as pairs:
                 async for record, _ in pairs:
                     writer.write(record)
                     progress.update()
-        except RollbookError as failure:
-            error = failure
-        except asyncio.CancelledError:
-            interrupted = True
-    sys.stdout.flush()
-    typer.echo(summary(run.report, finished=error is None and not interrupted), err=True)
-    if interrupted:
+    except UsageError:
+        raise
+    except (RollbookError, asyncio.CancelledError) as stop:
+        stopped = stop
+    typer.echo(summary(run.report, finished=stopped is None), err=True)
+    for note in getattr(stopped, "__notes__", ()):
+        typer.echo(note, err=True)
+    if isinstance(stopped, RollbookError):
+        return options.failed(stopped)
+    if stopped is not None:
         return options.INTERRUPTED
-    if error is not None:
-        return options.failed(error)
     return 0 if run.report.complete else options.INCOMPLETE

@@ -90,8 +90,10 @@ def _rfc3339(text: str, zone: str | None) -> datetime:
         raise ValueProblem(f"{shown(text)} is not an RFC 3339 time", "set the format of the times")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
-    numbers = (int(number or 0) for number in (year, month, day, hour, minute, second))
-    return _placed(Clock(*numbers, micro, offset, hour is not None), text, zone)
+    clock = Clock(
+        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro, offset, bool(hour)
+    )  # fmt: skip
+    return _placed(clock, text, zone)
 
 
 def _placed(clock: Clock, text: str, zone: str | None) -> datetime:
@@ -101,7 +103,7 @@ def _placed(clock: Clock, text: str, zone: str | None) -> datetime:
     if clock.shows_time and not clock.offset and not zone:
         raise ValueProblem(f"{shown(text)} has no offset: it could be a time of anywhere", "set the zone of the times")
     try:
-        time = datetime(*clock[:5], second, clock.micro, place)
+        time = datetime(*clock[:5], second, clock.micro, place)  # noqa: DTZ001 - the last is the zone
         return time.astimezone(UTC) + leap
     except (ValueError, OverflowError) as error:
         raise ValueProblem(f"{shown(text)} is not a time: {error}") from None
