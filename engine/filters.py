@@ -6,6 +6,7 @@ The operators are those of the service: `eq ne in nin gt gte lt lte like`. `docs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.comparing import Operator, Passes, passing, read_values
@@ -64,10 +65,11 @@ class Filters:
         """Whether a record passes all filters."""
         return all(condition.passes(condition.get(record)) for condition in self._conditions)
 
-    def hole_scope(self) -> dict[str, Any]:
+    def hole_scope(self, *, plain: bool = False) -> dict[str, Any]:
         """Return what `{filter.…}` holes see, as nested names: a value, or a list where there are several.
 
-        Only `eq` and `in` are there, which a provider can be asked for; times are times, so that a hole can write them.
+        Only `eq` and `in` are there, which a provider can be asked for. A time is one, so that a hole can write it;
+        with `plain` it is text as it was given, for expressions.
         """
         scope: dict[str, Any] = {}
         for condition in self._conditions:
@@ -76,7 +78,7 @@ class Filters:
                 inner = scope
                 for parent in parents:
                     inner = inner.setdefault(parent, {})
-                inner[last] = _in_holes(condition)
+                inner[last] = _seen(condition, plain=plain)
         return scope
 
     def prunes(self, mapping: ProviderMapping, resource: str) -> dict[str, Callable[[Any], bool]]:
@@ -114,10 +116,10 @@ def _condition(given: Filter, resource: str) -> _Condition:
     return _Condition(given, wanted, getter(given.field), passing(given.op, wanted))
 
 
-def _in_holes(condition: _Condition) -> Any:
-    seen = [text if isinstance(value, str | int | float) else value
-            for text, value in zip(condition.filter.values, condition.wanted, strict=True)]  # fmt: skip
-    return seen[0] if condition.filter.op == "eq" else seen
+def _seen(condition: _Condition, *, plain: bool) -> Any:
+    values = [read if isinstance(read, datetime) and not plain else text
+              for text, read in zip(condition.filter.values, condition.wanted, strict=True)]  # fmt: skip
+    return values[0] if condition.filter.op == "eq" else values
 
 
 def _joined(planned: Plan) -> set[str]:

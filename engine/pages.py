@@ -97,17 +97,19 @@ class Linked(Single):
         return [{"url": url}]
 
 
-_LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^",;\s]*))*)')
-_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]*))', re.IGNORECASE)
+_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^",;\s]*)'
+_LINK = re.compile(rf"<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*{_VALUE})?)*)")
+_PARAMETER = re.compile(rf"\s*;\s*([\w*-]+)(?:\s*=\s*({_VALUE}))?")
 
 
 def links(header: str) -> dict[str, str]:
     """Return the targets of a `Link` header by relation, in lower case; the first of a relation counts."""
     found: dict[str, str] = {}
     for target, parameters in _LINK.findall(header):
-        relation = _RELATION.search(parameters)
-        for name in (relation[1] or relation[2] or "").lower().split() if relation else ():
-            found.setdefault(name, target)
+        for name, value in _PARAMETER.findall(parameters):
+            if name.lower() == "rel":
+                for relation in value.strip('"').lower().split():
+                    found.setdefault(relation, target)
     return found
 
 

@@ -66,7 +66,7 @@ def _reader(kind: Kind, resource: str, field: str, values: Values, dropped: Call
     form, zone = values.times.format, values.times.zone
     if kind == "objects":
         names = element_names(resource, field)
-        return lambda value: read_objects(value, names) or None
+        return lambda value: read_objects(value, names, entities=values.html) or None
     if kind == "urls":
         label = field.partition(".")[2] or None
         return lambda value: read_urls(value, label) or None

@@ -208,6 +208,7 @@ class Run:
         """Return what expressions see: no secrets, and times as the text that JSON has for them."""
         scope = self._scope(self.connection.public)
         scope["run"] = {name: _text(time) for name, time in scope["run"].items()}
+        scope["filter"] = self.filters.hole_scope(plain=True)
         return scope
 
     def _scope(self, connection: Mapping[str, Any]) -> dict[str, Any]:

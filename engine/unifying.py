@@ -136,17 +136,15 @@ class Unifier:
         return {name: scope[name] for name in names if scope.get(name) is not None}
 
     def _made(self, data: dict[str, Any]) -> Record:
-        """Return the record; what only the model refuses, such as a type that is no text, is left out too."""
+        """Return the record; what only the model refuses, such as a telephone without a number, is left out too."""
         try:
             return self._validate(data)
         except ValidationError as error:
-            refused = {_name(detail["loc"]): ValueProblem(detail["msg"]) for detail in error.errors()}
-        for name, problem in refused.items():
-            first, _, rest = name.partition(".")
-            value = data[first].pop(rest) if rest else data.pop(first)
-            if rest and not data[first]:
-                del data[first]
-            self._notes.failed(name, ("fields", name), problem, value)
+            refused = {str(detail["loc"][0]): detail["msg"].lower() for detail in error.errors()}
+        for name, message in refused.items():
+            self._notes.failed(
+                name, ("fields", name), ValueProblem(f"not as the model has it: {message}"), data.pop(name)
+            )
         return self._validate(data)
 
     # -- preparing -------------------------------------------------------------------------------------------------
@@ -177,12 +175,6 @@ class Unifier:
         if status is None or not words_of(self._resource, "status"):
             return None
         return StatusRule(self._resource, status, Nothing(self._values.none), self._notes)
-
-
-def _name(location: tuple[int | str, ...]) -> str:
-    """Return the dotted field for the place of a validation error: a list is one field."""
-    first, *rest = location
-    return f"{first}.{rest[0]}" if rest and isinstance(rest[0], str) else str(first)
 
 
 def _names_read(mapping: ProviderMapping, given: Resource) -> tuple[bool, tuple[str, ...]]:

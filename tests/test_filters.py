@@ -194,6 +194,7 @@ def test_holes_see_what_a_provider_can_be_asked_for() -> None:
         "due_at": datetime(2025, 1, 2, tzinfo=UTC),
         "is_mandatory": "true",
     }
+    assert filters.hole_scope(plain=True)["due_at"] == "2025-01-02"
 
 
 # -- which raw items need not be followed ------------------------------------------------------------------------------

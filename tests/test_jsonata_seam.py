@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from examples import Example, data, examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,19 @@ from engine.jsonata import EvaluationProblem, Function, JsonataProblem, Program,
 
 def run(text: str, scope: Any = None, **functions: Function) -> Any:
     return jsonata.compile(text, functions=functions)({} if scope is None else scope)
+
+
+PAGE = examples("expressions.md")
+
+
+@pytest.mark.parametrize("example", PAGE, ids=[example.expression for example in PAGE])
+def test_the_examples_of_the_docs_are_true(example: Example) -> None:
+    if example.problem is None:
+        assert run(example.expression, data("expressions.md")) == example.value
+        return
+    with pytest.raises(JsonataProblem) as caught:
+        run(example.expression, data("expressions.md"))
+    assert caught.value.message.replace("`", "") == example.problem
 
 
 def test_a_program_knows_its_text_its_names_and_where_they_are() -> None:

@@ -124,17 +124,14 @@ def test_something_without_an_at_is_no_address_and_the_report_says_so(mapped: Ma
 
 
 def test_what_only_the_model_refuses_is_left_out_too(mapped: Mapped) -> None:
-    fields = "user.emails: e.mail\nassigned_by.id: e.by\nurls.course: e.link\nscore: e.score"
-    item = {"mail": {"email": "a@b.example", "type": 5}, "by": 7, "link": {"url": "https://a", "type": 5}, "score": 1}
-    data, report = one(mapped, fields, item)
-    assert data == {"status": "unknown", "assigned_by": {"id": "7"}, "score": 1}
-    assert report.failed_fields == {"user.emails": 1, "urls": 1}
-    assert report.notes[0].value == [{"email": "a@b.example", "type": 5, "is_primary": True}]
-
-
-def test_what_the_model_refuses_leaves_the_rest_of_its_object(mapped: Mapped) -> None:
-    data, _ = one(mapped, "user.id: e.who\nuser.emails: e.mail", {"who": 7, "mail": {"email": "a@b", "type": 5}})
-    assert data == {"user": {"id": "7"}, "status": "unknown"}
+    text = f"{HEAD}{FETCH}users:\n  for: e in people\n  fields: {{ id: e.id, name: e.name, phones: e.phones }}\n"
+    item = {"id": 1, "name": "Ada", "phones": [{"type": "mobile"}]}
+    record, report = unified(mapped(text), {"e": item}, "users", remote_data=False)
+    assert record is not None
+    assert as_dict(record) == {"id": "1", "name": "Ada"}
+    (note,) = report.notes
+    assert str(note).startswith("1 phones: left out: not as the model has it: field required")
+    assert note.value == [{"type": "mobile"}]
 
 
 @pytest.mark.parametrize(("raw", "reason"), [({}, "absent"), ({"id": []}, "not an id"), ({"id": "-"}, "absent")])

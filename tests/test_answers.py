@@ -1,0 +1,103 @@
+"""What an answer means."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from engine.answers import judge, retry_after
+from engine.errors import (
+    Expired,
+    Failed,
+    Forbidden,
+    Missing,
+    ProviderError,
+    Refused,
+    Throttled,
+    Unavailable,
+    Unreadable,
+)
+from engine.exchange import Response
+from engine.mapping import ErrorRule
+
+
+def rules(*given: dict[str, Any]) -> list[ErrorRule]:
+    return [ErrorRule.model_validate(rule) for rule in given]
+
+
+def judged(response: Response, *given: dict[str, Any]) -> bool:
+    return judge(response, rules(*given), lambda text: text.replace("s3cret", "•••"))
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, Failed), (401, Expired), (403, Forbidden), (404, Missing), (410, Missing), (418, Failed),
+        (422, Failed), (429, Throttled), (408, Unavailable), (500, Unavailable), (503, Unavailable), (302, Failed),
+    ],
+)  # fmt: skip
+def test_the_usual_meaning_of_a_status(status: int, kind: type[ProviderError]) -> None:
+    with pytest.raises(kind) as caught:
+        judged(Response(status, body=b"why"))
+    assert type(caught.value) is kind
+    assert caught.value.do
+
+
+def test_a_good_answer_has_content() -> None:
+    assert judged(Response(200, body=b"{}"))
+
+
+def test_an_error_under_status_200_is_told_by_its_content() -> None:
+    rule = {"when": "$exists(body.exception)", "is": "refused", "message": "body.message"}
+    with pytest.raises(Refused, match="HTTP 200: Invalid token"):
+        judged(Response(200, body=b'{"exception": "x", "message": "Invalid token"}'), rule)
+    assert judged(Response(200, body=b"[]"), rule)
+
+
+def test_a_403_in_plain_text_can_mean_slow_down() -> None:
+    rule = {"when": 'status = 403 and $contains(text, "Rate Limit")', "is": "throttled"}
+    with pytest.raises(Throttled):
+        judged(Response(403, body=b"403 Forbidden (Rate Limit Exceeded)"), rule)
+    with pytest.raises(Forbidden):
+        judged(Response(403, body=b"{}"), rule)
+
+
+def test_an_answer_can_be_called_empty() -> None:
+    assert not judged(Response(404), {"when": "status = 404", "is": "empty"})
+
+
+def test_the_first_rule_that_holds_decides() -> None:
+    first = {"when": "status = 404", "is": "empty"}
+    assert not judged(Response(404), first, {"when": "status = 404", "is": "refused"})
+
+
+def test_a_rule_may_look_at_headers_in_lower_case() -> None:
+    rule = {"when": "headers.`x-quota` = '0'", "is": "throttled"}
+    with pytest.raises(Throttled):
+        judged(Response(200, {"x-quota": "0"}, b"{}"), rule)
+
+
+def test_a_rule_that_fails_is_an_error_that_shows_it() -> None:
+    with pytest.raises(Unreadable, match="error rule"):
+        judged(Response(200, body=b'{"n": "x"}'), {"when": "body.n > 1", "is": "failed"})
+
+
+def test_an_error_shows_the_body_shortened_redacted_and_a_page_as_a_page() -> None:
+    with pytest.raises(Failed, match="HTTP 400: my •••"):
+        judged(Response(400, body=b"my s3cret"))
+    with pytest.raises(Failed, match="an HTML page"):
+        judged(Response(400, body=b"<!DOCTYPE html><html>" + b"x" * 5000))
+    with pytest.raises(Failed) as caught:
+        judged(Response(400, body=b"x" * 5000))
+    assert len(str(caught.value)) < 500
+    with pytest.raises(Failed, match="with an empty body"):
+        judged(Response(400))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("3", 3.0), ("0.25", 0.25), ("-4", 0.0), ("Tue, 24 Nov 2026 12:00:30 GMT", 30.0), ("soon", None), ("", None)],
+)
+def test_retry_after_is_seconds_fractions_or_a_date(text: str, seconds: float | None) -> None:
+    now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    assert retry_after(Response(429, {"retry-after": text}), now) == seconds

@@ -1,0 +1,84 @@
+"""A call of a mapping, filled in."""
+
+from typing import Any
+
+import pytest
+
+from engine.calls import build
+from engine.errors import UsageError
+from engine.mapping import Call, Http
+
+SCOPE: dict[str, Any] = {
+    "connection": {"url": "https://lms.example/base/", "token": "t"},
+    "course": {"id": "a b/c"},
+    "filter": {"status": ["x", "y"]},
+    "page": {"offset": 0, "size": 100},
+}
+
+
+def http(**more: Any) -> Http:
+    return Http.model_validate(
+        {"base_url": "{connection.url}", "auth": {"none": True}, "check": {"get": "/"}, **more}
+    )
+
+
+def request(call: dict[str, Any], **more: Any) -> Any:
+    return build(http(**more), Call.model_validate(call), SCOPE)
+
+
+def test_paths_follow_the_base_address_and_holes_in_them_are_encoded() -> None:
+    assert request({"get": "/courses/{course.id}"}).url == "https://lms.example/base/courses/a%20b%2Fc"
+
+
+def test_a_whole_address_stands_by_itself() -> None:
+    assert request({"get": "https://other.example/x"}).url == "https://other.example/x"
+
+
+def test_a_hole_in_a_path_without_a_value_is_an_error_that_names_it() -> None:
+    with pytest.raises(UsageError, match=r"\{course.nr\} has no value"):
+        request({"get": "/courses/{course.nr}"})
+
+
+def test_a_parameter_whose_hole_is_absent_is_left_out() -> None:
+    assert request({"get": "/", "query": {"a": "{run.since}", "b": 1, "c": True}}).query == (("b", "1"), ("c", "true"))
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("repeat", (("s", "x"), ("s", "y"))),
+        ("brackets", (("s[]", "x"), ("s[]", "y"))),
+        ("indices", (("s[0]", "x"), ("s[1]", "y"))),
+        ("comma", (("s", "x,y"),)),
+    ],
+)
+def test_lists_are_sent_in_the_style_of_the_provider(style: str, expected: Any) -> None:
+    assert request({"get": "/", "query": {"s": "{filter.status}"}}, lists=style).query == expected
+
+
+def test_nested_forms_are_written_as_php_reads_them_and_optional_pairs_drop_out_whole() -> None:
+    call = {
+        "post": "/",
+        "form": {"options": [{"name": "from", "value": "{page.offset}"}, {"name": "since", "value": "{run.since}"}]},
+    }
+    assert request(call, lists="indices").form == (("options[0][name]", "from"), ("options[0][value]", "0"))
+
+
+def test_what_every_form_carries_comes_before_the_calls_own_fields() -> None:
+    call = {"post": "/", "form": {"function": "f", "id": 7}}
+    assert request(call, form={"format": "json"}).form == (("format", "json"), ("function", "f"), ("id", "7"))
+
+
+def test_a_json_body_keeps_types_where_a_value_is_one_bare_hole() -> None:
+    call = {"post": "/", "json": {"limit": "{page.size}", "text": "n={page.size}", "none": None, "gone": "{run.x}"}}
+    assert request(call).json == {"limit": 100, "text": "n=100", "none": None}
+
+
+def test_json_is_asked_for_unless_a_mapping_says_otherwise() -> None:
+    assert request({"get": "/"}).headers == {"Accept": "application/json"}
+    assert request({"get": "/", "headers": {"Accept": "text/csv"}}).headers == {"Accept": "text/csv"}
+
+
+def test_an_object_in_text_is_an_error() -> None:
+    with pytest.raises(UsageError, match="is an object"):
+        request({"get": "/", "query": {"a": "x{course}"}})

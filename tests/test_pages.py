@@ -1,0 +1,175 @@
+"""How a list goes on, without a network."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import PageLoop, Unreadable
+from engine.exchange import Request, Response
+from engine.mapping import Pages
+from engine.pages import EMPTY_PAGES, LoopGuard, Pager, links, pager
+
+REQUEST = Request("GET", "https://lms.example/api/x?y=1", query=(("per_page", "100"),))
+
+
+def made(**settings: Any) -> Pager:
+    return pager(Pages.model_validate(settings))
+
+
+def answer(body: Any = None, **headers: str) -> Response:
+    return Response(200, headers, json.dumps(body).encode())
+
+
+def test_single_has_one_page() -> None:
+    assert made(single=True).next({}, REQUEST, answer([]), 3) == []
+
+
+def test_a_link_header_is_followed_as_it_is_without_the_first_parameters() -> None:
+    linked = made(link_header="next")
+    response = answer(Link="", link='<https://lms.example/api/x?page=bookmark:W,1>; rel="next", </z>; rel="first"')
+    (state,) = linked.next({}, REQUEST, response, 100)
+    assert state == {"url": "https://lms.example/api/x?page=bookmark:W,1"}
+    request = linked.request(REQUEST, state)
+    assert (request.url, request.query) == (state["url"], ())
+    assert linked.next(state, request, answer([]), 0) == []
+
+
+def test_a_link_to_another_host_is_refused_since_credentials_would_go_along() -> None:
+    response = answer(link='<https://evil.example/x>; rel="next"')
+    with pytest.raises(Unreadable, match="on another host, evil.example and not lms.example"):
+        made(link_header="next").next({}, REQUEST, response, 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ('<a>; rel="next"', {"next": "a"}),
+        ("<a>; rel=next; title=x, <b>;rel=prev", {"next": "a", "prev": "b"}),
+        ('<a,b;c>; REL="Next last"', {"next": "a,b;c", "last": "a,b;c"}),
+        ('<a>; title="x, y; rel=\\"no\\""; rel="next"', {"next": "a"}),
+        ("<a>", {}),
+        ("", {}),
+        ("nonsense", {}),
+    ],
+)
+def test_link_headers_are_read_as_rfc_8288_says(header: str, found: dict[str, str]) -> None:
+    assert links(header) == found
+
+
+@given(st.text(max_size=200))
+def test_no_link_header_raises(header: str) -> None:
+    links(header)
+
+
+def test_a_next_address_in_the_body_may_be_relative_and_absent_on_the_last_page() -> None:
+    linked = made(next_url="links.next")
+    assert linked.next({}, REQUEST, answer({"links": {"next": "?page=2"}}), 1) == [
+        {"url": "https://lms.example/api/x?page=2"}
+    ]
+    assert linked.next({}, REQUEST, answer({"links": {"next": None}}), 1) == []
+    with pytest.raises(Unreadable, match="address of the next page is 7"):
+        linked.next({}, REQUEST, answer({"links": {"next": 7}}), 1)
+
+
+NUMBER: dict[str, Any] = {"param": "page", "size": 10, "size_param": "size"}
+
+
+def test_a_counted_list_names_all_pages_at_once() -> None:
+    numbered = made(page={**NUMBER, "count": "pages"})
+    assert numbered.next(numbered.first, REQUEST, answer({"pages": 4}), 10) == [{"page": n} for n in (2, 3, 4)]
+    assert numbered.next({"page": 4}, REQUEST, answer({"pages": 4}), 3) == []
+    assert numbered.next({"page": 4}, REQUEST, answer({"pages": 5}), 10) == [{"page": 5}]  # it has grown meanwhile
+
+
+def test_pages_may_count_from_zero() -> None:
+    numbered = made(page={**NUMBER, "first": 0, "total": "total"})
+    assert numbered.first == {"page": 0}
+    assert numbered.next({"page": 0}, REQUEST, answer({"total": 25}), 10) == [{"page": 1}, {"page": 2}]
+
+
+def test_a_provider_that_gives_fewer_than_asked_for_is_followed_in_its_own_steps() -> None:
+    numbered = made(page={**NUMBER, "total": "total"})
+    states = numbered.next(numbered.first, REQUEST, answer({"total": 12}), 5)
+    assert [state["page"] for state in states] == [2, 3]
+    offset = made(offset={"param": "o", "size": 10, "total": "total"})
+    assert offset.next({"offset": 0}, REQUEST, answer({"total": 12}), 5) == [{"offset": 5}, {"offset": 10}]
+
+
+def test_more_says_whether_there_is_another_and_must_say_it() -> None:
+    numbered = made(page={**NUMBER, "more": "data.more"})
+    assert numbered.next({"page": 1}, REQUEST, answer({"data": {"more": True}}), 10) == [{"page": 2}]
+    assert numbered.next({"page": 1}, REQUEST, answer({"data": {"more": False}}), 10) == []
+    with pytest.raises(Unreadable, match="`more: data.more` found nothing"):
+        numbered.next({"page": 1}, REQUEST, answer({"data": {}}), 10)
+
+
+@pytest.mark.parametrize("total", [None, "many", True, -1, 1.5])
+def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
+    with pytest.raises(Unreadable, match="and not a number"):
+        made(page={**NUMBER, "total": "total"}).next({"page": 1}, REQUEST, answer({"total": total}), 10)
+
+
+def test_an_empty_page_before_the_total_is_reached_is_an_error() -> None:
+    with pytest.raises(Unreadable, match="counts 30 items and only 10 came"):
+        made(offset={"param": "o", "size": 10, "total": "total"}).next({"offset": 10}, REQUEST, answer({"total": 30}), 0)
+
+
+def test_until_short_and_until_empty() -> None:
+    short = made(offset={"param": "o", "size": 10, "until": "short"})
+    assert short.next({"offset": 0}, REQUEST, answer([]), 10) == [{"offset": 10}]
+    assert short.next({"offset": 0}, REQUEST, answer([]), 9) == []
+    empty = made(offset={"param": "o", "size": 10, "until": "empty"})
+    assert empty.next({"offset": 0}, REQUEST, answer([]), 4) == [{"offset": 4}]
+    assert empty.next({"offset": 4}, REQUEST, answer([]), 0) == []
+
+
+def test_numbers_go_into_parameters_or_holes() -> None:
+    numbered = made(page={**NUMBER, "until": "short"})
+    assert numbered.request(REQUEST, {"page": 3}).query == (("per_page", "100"), ("page", "3"), ("size", "10"))
+    assert numbered.scope({"page": 3}) == {"number": 3, "size": 10}
+    assert made(offset={"size": 10, "until": "short"}).request(REQUEST, {"offset": 3}) == REQUEST
+
+
+def test_a_list_that_leads_back_to_itself_is_refused() -> None:
+    guard = LoopGuard()
+    guard.see({"url": "a"}, [1])
+    guard.see({"url": "b"}, [2])
+    with pytest.raises(PageLoop, match="already gave"):
+        guard.see({"url": "a"}, [3])
+
+
+def test_a_page_that_repeats_the_one_before_is_refused_but_two_empty_ones_are_fine() -> None:
+    guard = LoopGuard()
+    guard.see({"page": 1}, [])
+    guard.see({"page": 2}, [])
+    guard.see({"page": 3}, [{"id": 1}])
+    with pytest.raises(PageLoop, match="the very items"):
+        guard.see({"page": 4}, [{"id": 1}])
+
+
+def test_endless_empty_pages_are_refused() -> None:
+    guard = LoopGuard()
+    for number in range(EMPTY_PAGES):
+        guard.see({"page": number}, [])
+    with pytest.raises(PageLoop, match="pages in a row are empty"):
+        guard.see({"page": EMPTY_PAGES}, [])
+
+
+@given(total=st.integers(0, 60), size=st.integers(1, 7), kind=st.sampled_from(["total", "count", "more", "empty", "short"]))
+def test_every_item_comes_exactly_once_however_the_list_is_paged(total: int, size: int, kind: str) -> None:
+    items = list(range(total))
+    end = {"until": kind} if kind in ("empty", "short") else {kind: kind}
+    numbered = made(page={"param": "page", "size": size, **end})
+    waiting, seen = [numbered.first], []
+    while waiting:
+        state = waiting.pop(0)
+        start = (state["page"] - 1) * size
+        page = items[start : start + size]
+        seen += page
+        body = {"total": total, "count": -(-total // size), "more": start + size < total}
+        known = numbered.next(state, REQUEST, answer(body), len(page))
+        waiting = waiting or known
+    assert seen == items
