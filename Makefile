@@ -20,9 +20,11 @@ types: $(READY)
 unit: $(READY)
 	$(BIN)/pytest
 
-fix: $(READY)  ## format, and regenerate everything generated
+fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m engine.schema
+	$(BIN)/python -m tests.generated
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
 lock:

@@ -8,7 +8,7 @@ from engine.loading import LoadedMapping
 from engine.mapping import Fetch, Resource
 from engine.plan import plan
 from engine.records import field_kinds
-from engine.testing import read_tests, path_of_tests
+from engine.testing import path_of_tests, read_tests
 
 __all__ = ["describe", "evidence", "requests_of"]
 

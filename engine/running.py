@@ -1,6 +1,6 @@
 """A mapping and a connection in, unified records out.
 
-run = engine.run("moodle", connection={"url": …, "token": …})
+run = engine.run("acme", connection={"url": …, "token": …})
 async for record in run:
 …
 run.report      # what happened; counters move while the run goes on

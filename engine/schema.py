@@ -50,7 +50,11 @@ def _resource(general: dict[str, Any], resource: str) -> dict[str, Any]:
             "type": "object",
             "additionalProperties": False,
             "properties": {
-                "when": {"type": "object", "properties": dict.fromkeys(statuses, expression), "additionalProperties": False},
+                "when": {
+                    "type": "object",
+                    "properties": dict.fromkeys(statuses, expression),
+                    "additionalProperties": False,
+                },
                 "from": expression,
                 "words": {"type": "object", "additionalProperties": {"enum": list(statuses)}},
                 "otherwise": {"enum": list(statuses)},
@@ -61,14 +65,18 @@ def _resource(general: dict[str, Any], resource: str) -> dict[str, Any]:
     return part
 
 
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
 def reference() -> str:
     """Return the field reference as Markdown: every key of the format, with its meaning and default."""
     schema = Mapping.model_json_schema(by_alias=True)
     parts = [
         "# The mapping format, key by key",
         "",
-        "Generated from `engine/mapping/`; `make fix` writes it anew. What the keys are for and how they hang together is in",
-        "[mapping-language.md](mapping-language.md).",
+        "Generated from `engine/mapping/`; `make fix` writes it anew. What the keys are for and how they hang together",
+        "is in [mapping-language.md](mapping-language.md).",
         "",
         *_section("A mapping", schema),
     ]

@@ -25,7 +25,7 @@ from engine.replaying import cassette_files, replay
 from engine.report import Report
 from engine.unifying import Unifier
 
-__all__ = ["Case", "Outcome", "Tests", "read_tests", "run_tests", "path_of_tests"]
+__all__ = ["Case", "Outcome", "Tests", "path_of_tests", "read_tests", "run_tests"]
 
 Evidence = Literal["live", "recorded", "documented"]
 Resource = Literal["course_enrollments", "courses", "users", "course_items"]

@@ -1,8 +1,8 @@
 """A fake LMS: a function from request to response, over lists that a test gives it.
 
 Every list is at its path. How it is paged depends on what is asked: `page` and `size`, `offset` and `size`, or
-`per_page` with a `Link` header. Answers are `{"items": […], "total": n, "pages": n, "more": bool}`, or the bare list for
-`per_page`.
+`per_page` with a `Link` header. Answers are `{"items": […], "total": n, "pages": n, "more": bool}`, or the bare list
+for `per_page`.
 """
 
 import json

@@ -17,9 +17,7 @@ SCOPE: dict[str, Any] = {
 
 
 def http(**more: Any) -> Http:
-    return Http.model_validate(
-        {"base_url": "{connection.url}", "auth": {"none": True}, "check": {"get": "/"}, **more}
-    )
+    return Http.model_validate({"base_url": "{connection.url}", "auth": {"none": True}, "check": {"get": "/"}, **more})
 
 
 def request(call: dict[str, Any], **more: Any) -> Any:

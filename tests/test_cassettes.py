@@ -14,7 +14,10 @@ from engine.errors import UsageError
 
 EXCHANGES = [
     {"request": {"method": "GET", "url": "/a", "query": {"x": 1, "y": ["b", "c"]}}, "response": {"json": {"n": 1}}},
-    {"request": {"method": "GET", "url": "/a?x=1&y=b&y=c"}, "response": {"status": 503, "headers": {"Retry-After": "0"}}},
+    {
+        "request": {"method": "GET", "url": "/a?x=1&y=b&y=c"},
+        "response": {"status": 503, "headers": {"Retry-After": "0"}},
+    },
     {"request": {"method": "POST", "url": "/f", "form": [["token", "s3cret"], ["q", "ä"]]}, "response": {"text": "ok"}},
     {"request": {"method": "POST", "url": "/j", "json": {"a": [1]}}, "response": {"base64": "AAE="}},
 ]
@@ -22,7 +25,9 @@ EXCHANGES = [
 
 def cassette(tmp_path: Path, **changes: Any) -> Cassette:
     path = tmp_path / "c.json"
-    path.write_text(json.dumps({"source": "documented here", "connection": {"url": "u"}, "exchanges": EXCHANGES, **changes}))
+    path.write_text(
+        json.dumps({"source": "documented here", "connection": {"url": "u"}, "exchanges": EXCHANGES, **changes})
+    )
     return read(path)
 
 
@@ -42,7 +47,10 @@ def test_requests_are_matched_by_path_and_pairs_in_any_order_and_answered_in_tur
 
 
 def test_a_secret_is_not_compared(tmp_path: Path) -> None:
-    assert ask(cassette(tmp_path).player(["s3cret", "other"]), "POST", "/f", data={"q": "ä", "token": "other"}).text == "ok"
+    assert (
+        ask(cassette(tmp_path).player(["s3cret", "other"]), "POST", "/f", data={"q": "ä", "token": "other"}).text
+        == "ok"
+    )
 
 
 def test_a_json_body_is_compared_by_value_and_bytes_come_back_exactly(tmp_path: Path) -> None:
@@ -76,8 +84,12 @@ def test_what_was_never_asked_for_is_told(tmp_path: Path) -> None:
 
 
 def test_yaml_and_gzip_are_read_and_files_are_merged(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("now: 2026-01-01\nconnection: {a: 1}\nexchanges:\n- request: {url: /y}\n  response: {json: {d: 2026-01-02}}\n")
-    (tmp_path / "b.json.gz").write_bytes(gzip.compress(json.dumps({"connection": {"b": 2}, "exchanges": EXCHANGES}).encode()))
+    (tmp_path / "a.yaml").write_text(
+        "now: 2026-01-01\nconnection: {a: 1}\nexchanges:\n- request: {url: /y}\n  response: {json: {d: 2026-01-02}}\n"
+    )
+    (tmp_path / "b.json.gz").write_bytes(
+        gzip.compress(json.dumps({"connection": {"b": 2}, "exchanges": EXCHANGES}).encode())
+    )
     merged = read(tmp_path / "a.yaml", tmp_path / "b.json.gz")
     assert merged.connection == {"a": 1, "b": 2}
     assert merged.now == "2026-01-01"

@@ -124,7 +124,10 @@ def test_a_broken_connection_is_tried_again() -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (httpx2.ConnectError("name or service not known"), "no connection: name or service not known; check the address"),
+        (
+            httpx2.ConnectError("name or service not known"),
+            "no connection: name or service not known; check the address",
+        ),
         (httpx2.ReadTimeout("slow"), "no answer within 30 seconds"),
         (httpx2.ReadError("reset"), "the connection broke: reset"),
     ],
@@ -151,7 +154,10 @@ def test_an_error_names_provider_fetch_and_address_and_hides_the_secret() -> Non
     with pytest.raises(Failed) as caught:
         one(handler, Request("GET", f"{URL}/all", query=(("key", SECRET),)))
     told = str(caught.value)
-    assert told.startswith(f"acme: fetch all: GET {URL}/all?key=%E2%80%A2%E2%80%A2%E2%80%A2" ) or f"GET {URL}/all?key=•••" in told
+    assert (
+        told.startswith(f"acme: fetch all: GET {URL}/all?key=%E2%80%A2%E2%80%A2%E2%80%A2")
+        or f"GET {URL}/all?key=•••" in told
+    )
     assert SECRET not in told
     assert "bad token •••" in told
 
@@ -224,7 +230,11 @@ def test_a_token_that_is_refused_again_after_its_renewal_ends_in_refused_without
 
     def never(request: httpx2.Request) -> httpx2.Response:
         server(request)
-        return httpx2.Response(200, json={"access_token": f"T-{SECRET}"}) if request.url.path == "/token" else httpx2.Response(401, text=f"no T-{SECRET}")
+        return (
+            httpx2.Response(200, json={"access_token": f"T-{SECRET}"})
+            if request.url.path == "/token"
+            else httpx2.Response(401, text=f"no T-{SECRET}")
+        )
 
     with pytest.raises(Refused) as caught:
         one(never, auth=OAUTH)
@@ -257,7 +267,9 @@ def test_json_that_nests_ten_thousand_deep_is_refused() -> None:
 def test_several_rates_hold_at_once_and_waiting_is_counted() -> None:
     report = Report()
     limits = {"parallel": 8, "rates": [{"requests": 3, "per": "second"}, {"requests": 100, "per": "hour"}]}
-    results = send(lambda _: httpx2.Response(200, json=1), *[Request("GET", f"{URL}/all")] * 4, report=report, limits=limits)
+    results = send(
+        lambda _: httpx2.Response(200, json=1), *[Request("GET", f"{URL}/all")] * 4, report=report, limits=limits
+    )
     assert len(results) == 4
     assert 0.5 < report.waited < 30
 
@@ -281,7 +293,7 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the name the library calls
+    def do_GET(self) -> None:
         """Answer a GET."""
         body = json.dumps({"path": self.path, "connection": self.client_address[1]}).encode()
         headers = {}

@@ -369,17 +369,20 @@ async def _ids(run: Any) -> list[str]:
     return [record.id async for record in run]
 
 
-# -- positions: for each k, the run from the position after record k gives exactly the records after k ------------------
+# -- positions: for each k, the run from the position after record k gives exactly the records after k -----------------
 
 PAGED = "{ page: { param: page, size: 2, size_param: size, total: total } }"
 CHILD_PAGED = "{ offset: { param: offset, size: 2, size_param: size, more: more } }"
-FLAT = HEAD + f"""
+FLAT = (
+    HEAD
+    + f"""
 fetch:
   courses: {{ get: /courses, items: items, pages: {PAGED} }}
 course_enrollments:
   for: course in courses
   fields: {{ id: course.id }}
 """
+)
 PAGES = {
     "number": "{ page: { param: page, size: SIZE, size_param: size, total: total } }",
     "count": "{ page: { param: page, size: SIZE, size_param: size, count: pages } }",

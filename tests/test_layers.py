@@ -37,7 +37,9 @@ def imports(path: Path) -> set[str]:
 
 
 def files() -> list[Path]:
-    return sorted(path for path in ENGINE.rglob("*.py") if path != ENGINE / "__init__.py" and "_shipped" not in path.parts)
+    return sorted(
+        path for path in ENGINE.rglob("*.py") if path != ENGINE / "__init__.py" and "_shipped" not in path.parts
+    )
 
 
 def test_every_room_is_in_the_list_and_the_list_has_no_other() -> None:
@@ -55,7 +57,11 @@ def test_a_file_imports_only_what_stands_above_it(path: Path) -> None:
 
 
 def test_only_the_client_and_the_cassettes_know_the_http_library() -> None:
-    knowing = {path.name for path in files() if re.search(r"^\s*(import|from) httpx2", path.read_text(encoding="utf-8"), re.M)}
+    knowing = {
+        path.name
+        for path in files()
+        if re.search(r"^\s*(import|from) httpx2", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
     assert knowing == {"client.py", "cassettes.py"}
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.errors import MappingError
 from engine.loading import available, load, shipped
 from engine.redaction import HIDDEN
-from engine.testing import read_tests, run_tests, path_of_tests
+from engine.testing import path_of_tests, read_tests, run_tests
 
 MAPPINGS = sorted(available().values())
 

@@ -39,26 +39,27 @@ class Recorded:
             self._take(form, body, form.get("courseid", ""), form.get("userid", ""))
 
     def _take(self, form: dict[str, str], body: Any, course: str, user: str) -> None:
-        function = form["wsfunction"]
-        if function == "core_enrol_get_enrolled_users":
-            for person in body:
-                key = course, str(person["id"])
-                if "onlyactive" in form.values():
-                    self.active.add(key)
-                elif any(role["shortname"] == "student" for role in person["roles"]):
-                    self.people[key] = person
-        elif function == "gradereport_user_get_grade_items":
+        function = form["wsfunction"].rpartition("_get_")[2]
+        if function == "enrolled_users":
+            self._take_people(body, course, active="onlyactive" in form.values())
+        elif function == "grade_items":
             for grades in body["usergrades"]:
                 total = next(item for item in grades["gradeitems"] if item["itemtype"] == "course")
                 self.totals[course, str(grades["userid"])] = total
-        elif function == "core_enrol_get_users_courses":
-            for row in body:
-                self.progress[str(row["id"]), user] = row
-        elif function == "core_completion_get_course_completion_status":
+        elif function == "users_courses":
+            self.progress.update({(str(row["id"]), user): row for row in body})
+        elif function == "course_completion_status":
             self.completion[course, user] = body.get("completionstatus", {})
-        elif function == "core_completion_get_activities_completion_status":
-            if any(status["state"] for status in body["statuses"]):
-                self.begun.add((course, user))
+        elif function == "activities_completion_status" and any(status["state"] for status in body["statuses"]):
+            self.begun.add((course, user))
+
+    def _take_people(self, people: list[dict[str, Any]], course: str, *, active: bool) -> None:
+        for person in people:
+            key = course, str(person["id"])
+            if active:
+                self.active.add(key)
+            elif any(role["shortname"] == "student" for role in person["roles"]):
+                self.people[key] = person
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +122,9 @@ def test_completions_are_those_recorded_with_the_time_of_the_last_criterion(
     completed = {key for key in core if recorded.progress.get(key, {}).get("completed")}
     assert {key for key, record in core.items() if record["status"] == "completed"} == completed
     for key, record in core.items():
-        times = [criterion["timecompleted"] or 0 for criterion in recorded.completion.get(key, {}).get("completions", [])]
+        times = [
+            criterion["timecompleted"] or 0 for criterion in recorded.completion.get(key, {}).get("completions", [])
+        ]
         expected = datetime.fromtimestamp(max(times), UTC) if key in completed and any(times) else None
         assert record.get("completed_at") == expected
 
@@ -144,7 +147,10 @@ def test_the_report_has_the_same_learners_and_adds_dates_method_and_status(
 ) -> None:
     assert set(report) == set(core)
     assert all("enrolled_at" in record for record in report.values())
-    assert {record["custom_fields"]["enrolment_method"] for record in report.values()} == {"Manual enrolments", "Self enrolment"}
+    assert {record["custom_fields"]["enrolment_method"] for record in report.values()} == {
+        "Manual enrolments",
+        "Self enrolment",
+    }
     assert not any("enrolled_at" in record for record in core.values())
     resolved = [report[key]["status"] for key, record in core.items() if record["status"] == "unknown"]
     assert set(resolved) == {"assigned", "expired", "withdrawn"}

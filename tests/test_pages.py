@@ -114,7 +114,9 @@ def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
 
 def test_an_empty_page_before_the_total_is_reached_is_an_error() -> None:
     with pytest.raises(Unreadable, match="counts 30 items and only 10 came"):
-        made(offset={"param": "o", "size": 10, "total": "total"}).next({"offset": 10}, REQUEST, answer({"total": 30}), 0)
+        made(offset={"param": "o", "size": 10, "total": "total"}).next(
+            {"offset": 10}, REQUEST, answer({"total": 30}), 0
+        )
 
 
 def test_until_short_and_until_empty() -> None:
@@ -158,7 +160,9 @@ def test_endless_empty_pages_are_refused() -> None:
         guard.see({"page": EMPTY_PAGES}, [])
 
 
-@given(total=st.integers(0, 60), size=st.integers(1, 7), kind=st.sampled_from(["total", "count", "more", "empty", "short"]))
+@given(
+    total=st.integers(0, 60), size=st.integers(1, 7), kind=st.sampled_from(["total", "count", "more", "empty", "short"])
+)
 def test_every_item_comes_exactly_once_however_the_list_is_paged(total: int, size: int, kind: str) -> None:
     items = list(range(total))
     end = {"until": kind} if kind in ("empty", "short") else {kind: kind}

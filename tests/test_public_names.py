@@ -18,7 +18,9 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 
 def test_importing_the_package_imports_no_library() -> None:
-    code = "import sys, engine; print([name for name in ('httpx2', 'pydantic', 'yaml', 'jsonata') if name in sys.modules])"
+    code = (
+        "import sys, engine; print([name for name in ('httpx2', 'pydantic', 'yaml', 'jsonata') if name in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

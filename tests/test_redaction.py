@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from engine.redaction import HIDDEN, Redaction
 
 
-@given(secret=st.text(st.characters(exclude_categories=["Cs"]), min_size=6).filter(lambda text: HIDDEN not in text and text.strip()))
+@given(
+    secret=st.text(st.characters(exclude_categories=["Cs"]), min_size=6).filter(
+        lambda text: HIDDEN not in text and text.strip()
+    )
+)
 def test_a_secret_is_hidden_however_it_is_encoded(secret: str) -> None:
     redact = Redaction([secret])
     for form in (secret, quote(secret, safe=""), quote_plus(secret), base64.b64encode(secret.encode()).decode()):

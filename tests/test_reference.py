@@ -215,7 +215,7 @@ for text in json.loads(sys.argv[1]):
 
 
 def test_hostile_expressions_end_soon_and_in_little_memory() -> None:
-    done = subprocess.run(  # noqa: S603 - our own code
+    done = subprocess.run(
         [sys.executable, "-c", CHILD, json.dumps(HOSTILE)], capture_output=True, text=True, timeout=120, check=False
     )
     results = [json.loads(line) for line in done.stdout.splitlines()]

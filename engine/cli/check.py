@@ -18,7 +18,7 @@ def check(
 ) -> None:
     """Check mappings and their tests: all problems at once, each with file, line and column."""
     from engine.loading import available, load
-    from engine.testing import read_tests, path_of_tests
+    from engine.testing import path_of_tests, read_tests
 
     sources: list[str | Path] = [*mappings] or [*available(folders).values()]
     wrong = 0

@@ -62,10 +62,8 @@ class Progress:
 def summary(report: Report, *, finished: bool) -> str:
     """Return what a run did, as lines of text."""
     done = "" if finished else " (not finished)"
-    lines = [
-        f"{report.provider} {report.resource}: {report.records} records from {report.items} items in "
-        f"{report.pages} pages, {report.requests} requests{done}"
-    ]
+    read = f"{report.items} items in {report.pages} pages, {report.requests} requests"
+    lines = [f"{report.provider} {report.resource}: {report.records} records from {read}{done}"]
     if report.retries or report.waited >= 0.1:
         lines.append(f"  {report.retries} requests made again, {report.waited:.1f} s of waiting")
     if report.filtered:

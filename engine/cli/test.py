@@ -16,7 +16,7 @@ def test(
 ) -> None:
     """Run the replays and examples of mappings, offline."""
     from engine.loading import available, load
-    from engine.testing import read_tests, run_tests, path_of_tests
+    from engine.testing import path_of_tests, read_tests, run_tests
 
     sources: list[str | Path] = [*mappings] or [*available(folders).values()]
     bad = good = 0
