@@ -24,7 +24,7 @@ fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m engine.schema
-	$(BIN)/python -m tests.generated
+	$(BIN)/python tests/readme.py
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
 lock:

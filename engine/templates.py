@@ -1,13 +1,13 @@
 """Text with `{dotted.name}` holes: lookups, never computation.
 
 `{name}` is replaced by the value at that path of the scope; `{name:format}` writes a time the provider's way
-(`unix`, `unix_ms`, or a strftime pattern). `{{` and `}}` are literal braces.
+(`unix`, `unix_ms`, or a pattern as of strftime). `{{` and `}}` are literal braces.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +15,9 @@ __all__ = ["Hole", "Template", "TemplateProblem"]
 
 _PIECE = re.compile(r"(\{\{|\}\}|\{[^{}]*\}|[{}])")
 _NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_0-9][\w-]*)*")
+#: The letters of strftime that mean the same on every machine and in every locale.
+_LETTERS = "YymdHMSfzj%"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TemplateProblem(ValueError):
@@ -41,6 +44,9 @@ class Hole:
             found = found.get(step) if isinstance(found, Mapping) else None
         return found
 
+    def __str__(self) -> str:
+        return ".".join(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
@@ -60,11 +66,7 @@ class Template:
             elif piece in ("{", "}"):
                 raise TemplateProblem(f"a lone `{piece}`; write `{piece * 2}` for a literal brace", offset)
             elif piece.startswith("{"):
-                name, _, form = piece[1:-1].partition(":")
-                if not _NAME.fullmatch(name):
-                    message = f"`{piece}` is not a dotted name; holes look up, they do not compute"
-                    raise TemplateProblem(message, offset)
-                pieces.append(Hole(tuple(name.split(".")), form, offset + 1))
+                pieces.append(_hole(piece, offset))
             elif piece:
                 pieces.append(piece)
             offset += len(piece)
@@ -78,14 +80,19 @@ class Template:
     def value(self, scope: Mapping[str, Any]) -> Any:
         """Return the filled text; a template that is one bare hole gives its value as it is, lists included.
 
-        None when a hole is absent: the parameter, field or header is then left out.
+        None when a hole is absent: the parameter, field or header is then left out. Raises TemplateProblem.
         """
         if len(self.pieces) == 1 and isinstance(self.pieces[0], Hole) and not self.pieces[0].format:
-            return self.pieces[0].value(scope)
+            value = self.pieces[0].value(scope)
+            return _write(value, self.pieces[0]) if isinstance(value, datetime) else value
         return self.fill(scope)
 
     def fill(self, scope: Mapping[str, Any], *, in_path: bool = False) -> str | None:
-        """Return the filled text, or None when a hole is absent. `in_path` percent-encodes the values."""
+        """Return the filled text, or None when a hole is absent. Raises TemplateProblem.
+
+        `in_path` percent-encodes the values, and refuses those that would lead to another address than the one
+        that is written: an empty part, `.` and `..`.
+        """
         filled: list[str] = []
         for piece in self.pieces:
             if isinstance(piece, str):
@@ -95,34 +102,72 @@ class Template:
             if value is None:
                 return None
             text = _write(value, piece)
-            filled.append(quote(text, safe="") if in_path else text)
+            if in_path and not text and (not filled or filled[-1].endswith("/")):
+                raise TemplateProblem(f"`{piece}` is empty, and would leave a part out of the address", piece.offset)
+            filled.append(_encoded(text, piece) if in_path else text)
+        if in_path and self.holes:
+            _check_path("".join(filled))
         return "".join(filled)
 
     def absent(self, scope: Mapping[str, Any]) -> list[str]:
         """Return the names of the holes that have no value."""
-        return [".".join(hole.path) for hole in self.holes if hole.value(scope) is None]
+        return [str(hole) for hole in self.holes if hole.value(scope) is None]
+
+
+def _hole(piece: str, offset: int) -> Hole:
+    name, colon, form = piece[1:-1].partition(":")
+    if not _NAME.fullmatch(name):
+        raise TemplateProblem(f"`{piece}` is not a dotted name; holes look up, they do not compute", offset)
+    if colon:
+        _check_format(form, offset + len(name) + 2)
+    return Hole(tuple(name.split(".")), form, offset + 1)
+
+
+def _check_format(form: str, offset: int) -> None:
+    if form in ("unix", "unix_ms"):
+        return
+    letters = re.findall(r"%(.?)", form, re.DOTALL)
+    wrong = [letter for letter in letters if not letter or letter not in _LETTERS]
+    if wrong or not letters:
+        what = f"`%{wrong[0]}` is not known" if wrong else f"`{form}` is not a format for times"
+        known = " ".join(f"%{letter}" for letter in _LETTERS)
+        raise TemplateProblem(f"{what}; use unix, unix_ms, or a pattern of {known}", offset)
+
+
+def _encoded(text: str, hole: Hole) -> str:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise TemplateProblem(f"`{hole}` holds half a character", hole.offset) from None
+
+
+def _check_path(text: str) -> None:
+    for part in text.partition("?")[0].split("/"):
+        if part in (".", ".."):
+            raise TemplateProblem(f"the part `{part}` would lead to another address")
 
 
 def _write(value: Any, hole: Hole) -> str:
     if isinstance(value, datetime):
-        return _write_time(value.astimezone(UTC), hole.format)
+        return _write_time(value, hole)
     if hole.format:
-        raise TemplateProblem(f"`:{hole.format}` is for times, `{'.'.join(hole.path)}` is none", hole.offset)
+        raise TemplateProblem(f"`:{hole.format}` is for times, `{hole}` is none", hole.offset)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | str):
         return str(value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
     kind = "a list" if isinstance(value, list | tuple) else "an object"
-    raise TemplateProblem(f"`{'.'.join(hole.path)}` is {kind}, text wants a single value", hole.offset)
+    raise TemplateProblem(f"`{hole}` is {kind}, text wants a single value", hole.offset)
 
 
-def _write_time(time: datetime, form: str) -> str:
-    if form == "unix":
-        return str(int(time.timestamp()))
-    if form == "unix_ms":
-        return str(int(time.timestamp() * 1000))
-    if form:
-        return time.strftime(form)
+def _write_time(value: datetime, hole: Hole) -> str:
+    if value.tzinfo is None:
+        raise TemplateProblem(f"`{hole}` is a time without an offset", hole.offset)
+    time = value.astimezone(UTC)
+    if hole.format in ("unix", "unix_ms"):
+        return str((time - _EPOCH) // timedelta(**{"seconds" if hole.format == "unix" else "milliseconds": 1}))
+    if hole.format:
+        return time.strftime(hole.format)
     return time.isoformat().replace("+00:00", "Z")

@@ -23,8 +23,8 @@ def test_addresses_come_once() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["ada", "@", "a@", "@b", "a@b@c", "a@x.org, b@x.org", "a@x.org;b@x.org", "Ada <a@x.org>", "a b@x.org", "a@x\0.org", 7,
-     True],
+    ["ada", "@", "a@", "@b", "a@b@c", "a@x.org, b@x.org", "a@x.org;b@x.org", "Ada <a@x.org>", "a b@x.org", "a@x\0.org",
+     7, True],
 )  # fmt: skip
 def test_what_is_no_address_is_dropped_and_named(value: Any) -> None:
     found, dropped = read_emails([value, "ok@x.org"])

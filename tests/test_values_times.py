@@ -41,8 +41,8 @@ def test_rfc_3339_is_read_as_it_is_written(text: str, time: datetime) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "now", "2025", "2025-3-4", "2025-02-30", "2025-13-01T00:00:00Z", "2025-03-04T25:00:00Z", "2025-W10-1T10:11:12Z",
-     "2025-03-04x10:11:12Z", "20250304T101112Z", "2025-03-04T10:11:12+24:00", "2025-03-04T10:11:12+02:60",
+    ["", "now", "2025", "2025-3-4", "2025-02-30", "2025-13-01T00:00:00Z", "2025-03-04T25:00:00Z",
+     "2025-W10-1T10:11:12Z", "2025-03-04x10:11:12Z", "20250304T101112Z", "2025-03-04T10:11:12+24:00", "2025-03-04T10:11:12+02:60",
      "2025-03-04T10:11:61Z", "٢٠٢٥-03-04", "0001-01-01T00:00:00+01:00", "2025-03-04T10:11:12." + "1" * 200 + "Z"],
 )  # fmt: skip
 def test_what_is_no_time_is_a_problem(text: str) -> None:
@@ -169,7 +169,7 @@ def test_settings_that_can_read_nothing_are_known_before_any_value() -> None:
             check_times(form, None)
 
 
-@given(time=st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.timezones()))  # noqa: DTZ001 - hypothesis wants them naive
+@given(time=st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.timezones()))  # noqa: DTZ001 - bounds
 def test_every_time_reads_back(time: datetime) -> None:
     expected = time.astimezone(UTC)
     assert read_time(expected.isoformat()) == expected

@@ -1,8 +1,11 @@
 """How a provider writes its values."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from engine.mapping.texts import Closed
+from engine.values import ValueProblem, check_times
 
 __all__ = ["Times", "Values"]
 
@@ -16,6 +19,14 @@ class Times(Closed):
     """The IANA zone of times without an offset, such as `Europe/Rome`; without it they are refused."""
     none: list[str | int] = Field(default=[])
     """What stands for "never", for example `0`, `""` or `0000-00-00 00:00:00`."""
+
+    @model_validator(mode="after")
+    def _can_read_times(self) -> Self:
+        try:
+            check_times(self.format, self.zone)
+        except ValueProblem as problem:
+            raise ValueError(f"{problem.what}; {problem.do}") from None
+        return self
 
 
 class Values(Closed):

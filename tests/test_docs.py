@@ -1,0 +1,81 @@
+"""The documents say what is: generated parts are fresh, links lead somewhere, YAML and Python in them are right."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from readme import fresh
+
+from engine.errors import MappingError
+from engine.loading import load
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("mappings/*.md"),
+        *ROOT.glob("benchmarks/*.md"),
+        *ROOT.glob(".github/*.md"),
+    ]
+)
+
+
+def test_the_readme_is_fresh_and_shows_a_command_with_its_output_within_30_lines() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text == fresh(text), "run make fix"
+    assert "by status:" in "\n".join(text.splitlines()[:30])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_within_the_project_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_python_and_yaml_in_the_documents_can_be_read(page: Path) -> None:
+    for block in blocks(page, "python"):
+        ast.parse(block)
+    for block in blocks(page, "yaml"):
+        data: Any = yaml.safe_load(block)
+        assert data is not None
+        if isinstance(data, dict) and "mapping" in data:
+            assert_right(block, data)
+
+
+def assert_right(text: str, data: dict[str, Any]) -> None:
+    """Assert that a whole mapping in a document is right."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{data['provider']['id']}.yaml"
+        path.write_text(text, encoding="utf-8")
+        try:
+            load(path)
+        except MappingError as error:
+            raise AssertionError(str(error)) from None
+
+
+def test_nothing_committed_names_a_registry_or_a_path_of_one_machine() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert "--hash=sha256:" in lock
+    for path in [*PAGES, ROOT / "Makefile", ROOT / "pyproject.toml", *ROOT.glob("engine/**/*.py")]:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"pypi\.org|pythonhosted|/work/|/root/", text), path
+
+
+def test_every_command_and_option_is_in_the_reference_of_the_command_line() -> None:
+    from engine.cli import app
+
+    text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    for command in app.registered_commands:
+        assert f"rollbook {command.name}" in text
