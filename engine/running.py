@@ -234,26 +234,40 @@ class SyncRun:
         self.position = run.position
 
     def __iter__(self) -> Iterator[Record]:
+        error: Exception | None = None
         with asyncio.Runner() as runner:
             pairs = self._run.pairs()
             try:
-                while batch := runner.run(_take(pairs)):
+                batch, error = runner.run(_take(pairs))
+                while batch:
                     for record, self.position in batch:
                         yield record
+                    batch, error = ([], error) if error else runner.run(_take(pairs))
             finally:
                 runner.run(pairs.aclose())
+        if error is not None:
+            raise error
         self.position = self.position if self._run.limited else END
 
 
-async def _take(pairs: AsyncGenerator[tuple[Record, Position], None]) -> list[tuple[Record, Position]]:
-    """Take what comes within a moment, at least one unless there is no more: entering the loop has its price."""
+async def _take(
+    pairs: AsyncGenerator[tuple[Record, Position], None],
+) -> tuple[list[tuple[Record, Position]], Exception | None]:
+    """Take what comes within a moment, at least one unless there is no more: entering the loop has its price.
+
+    What went wrong comes with what was taken before it, so that neither is lost.
+    """
     taken: list[tuple[Record, Position]] = []
-    until = asyncio.get_running_loop().time() + BATCH_SECONDS
-    async for pair in pairs:
-        taken.append(pair)
-        if len(taken) == BATCH or asyncio.get_running_loop().time() > until:
-            break
-    return taken
+    clock = asyncio.get_running_loop().time
+    until = clock() + BATCH_SECONDS
+    try:
+        async for pair in pairs:
+            taken.append(pair)
+            if len(taken) == BATCH or clock() > until:
+                break
+    except Exception as error:  # noqa: BLE001 - it is raised where the records are taken
+        return taken, error
+    return taken, None
 
 
 def run_sync(

@@ -109,6 +109,9 @@ def test_a_dollar_stands_for_the_whole_scope(text: str) -> None:
         ("a@$x.b", {"a": [1, 2], "b": 3}, [3, 3]),
         ("a.b[c = $$.d].e", {"a": {"b": [{"c": 1, "e": 5}, {"c": 2, "e": 6}]}, "d": 2}, 6),
         ("$sift(function($v) {$v > 1})", {"a": 1, "b": 2}, {"b": 2}),
+        ("a & a.b.c & a.d", {"a": {"b": {"c": 1}, "d": 2}}, '{"b":{"c":1},"d":2}12'),
+        ("a.b & a.b.c & a.b.c.d", {"a": {"b": {"c": {"d": 2}}}}, '{"c":{"d":2}}{"d":2}2'),
+        ("( $f := function($x) { $x }; a#$i[b]#$j.{'i': $i, 'j': $j} )", {"a": [{"c": 1}, {"b": 2}]}, {"i": 1, "j": 0}),
     ],
 )
 def test_everything_an_expression_reads_is_there(text: str, scope: Any, value: Any) -> None:
@@ -248,6 +251,7 @@ def test_problems_are_value_errors_with_code_message_and_offset() -> None:
     with pytest.raises(SyntaxProblem) as caught:
         jsonata.compile("a b")
     problem = caught.value
+    assert problem.at(7) is problem
     assert isinstance(problem, JsonataProblem)
     assert isinstance(problem, ValueError)
     assert (problem.code, problem.offset, str(problem)) == ("S0201", 2, problem.message)

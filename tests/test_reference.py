@@ -225,6 +225,19 @@ def test_hostile_expressions_end_soon_and_in_little_memory() -> None:
     assert [text for text, _, seconds in results if seconds > 6] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("( $f := function($n) { $f($n) }; $f(1) )", "takes more than 100,000 steps"),
+        ("( $f := function($n) { 1 + $f($n) }; $f(1) )", "nests too deep"),
+    ],
+)
+def test_what_never_ends_is_a_problem(text: str, message: str) -> None:
+    with pytest.raises(EvaluationProblem, match=message) as caught:
+        run(text)
+    assert caught.value.code == "U1001"
+
+
 def test_data_of_many_different_objects_is_made_distinct_in_no_time() -> None:
     started = time.process_time()
     scope = {"a": [{"k": number % 10_000} for number in range(20_000)]}
@@ -282,6 +295,8 @@ def test_structures_that_share_their_parts_cannot_be_blown_up_as_text() -> None:
 
 
 def test_infinity_is_no_result() -> None:
-    for text in ("1 / 0", "1e308 * 10", "a * 2"):
-        with pytest.raises(EvaluationProblem):
+    for text in ("1 / 0", "1e308 * 10", "a * 2", "a ?? 0", "$string(a)", "[a]"):
+        with pytest.raises(EvaluationProblem, match="out of (the )?range|division by zero"):
             run(text, {"a": math.inf})
+    with pytest.raises(EvaluationProblem, match="out of range"):
+        run("$string(a)", {"a": 10**400})

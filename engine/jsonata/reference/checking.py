@@ -1,7 +1,6 @@
 """What can be said against an expression before it meets any data."""
 
 from difflib import get_close_matches
-from typing import Any
 
 from engine.jsonata.problems import SyntaxProblem
 from engine.jsonata.reference.functions import REFUSED, Callables
@@ -86,10 +85,7 @@ def _check_arguments(node: Node, functions: Callables, bound: set[str], *, appli
     """Count the arguments of a call; `~>` brings one, where it is applied. The context may stand for one."""
     if node.procedure.type != "variable" or str(node.procedure.value) in bound:
         return
-    signature: Any = getattr(functions.get(str(node.procedure.value)), "signature", None)
-    if signature is None:
-        return
-    parameters = signature._params  # noqa: SLF001 - nothing else tells
+    parameters = functions[str(node.procedure.value)].signature._params  # noqa: SLF001 - nothing else tells
     given = len(node.arguments) + applied
     most = len(parameters) if not any("+" in parameter.regex for parameter in parameters) else given
     least = sum("?" not in parameter.regex for parameter in parameters)

@@ -80,10 +80,6 @@ class Evaluation(Jsonata):  # type: ignore[misc]
             return left
         return self.eval(expr._else, input, environment)  # noqa: SLF001
 
-    def get_per_thread_instance(self) -> "Evaluation":
-        """Return this evaluation; theirs returns the last expression of the thread."""
-        return self
-
     def evaluate_path(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
         """Walk a plain path through objects at once; theirs does the rest."""
         value = input

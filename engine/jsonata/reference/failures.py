@@ -63,11 +63,12 @@ def _accepted(signature: Any, args: list[Any]) -> tuple[int, list[Any]]:
     """Return how many arguments fit, and the parameters that are left for the first that does not."""
     parameters = signature._params  # noqa: SLF001 - nothing else tells
     symbols = "".join(signature.get_symbol(arg) for arg in args)
-    for count in range(len(args), -1, -1):
-        for taken in range(len(parameters) + 1):
-            if re.fullmatch("".join(parameter.regex for parameter in parameters[:taken]), symbols[:count]):
-                return count, parameters[taken:]
-    raise AssertionError  # no arguments fit no parameters
+    return next(
+        (count, parameters[taken:])
+        for count in range(len(args), -1, -1)
+        for taken in range(len(parameters) + 1)
+        if re.fullmatch("".join(parameter.regex for parameter in parameters[:taken]), symbols[:count])
+    )
 
 
 _HINTS = {("n", "text"): "; use $number(…)", ("s", "a number"): "; use $string(…)"}

@@ -79,9 +79,7 @@ def _what(code: str, error: Any, word: str) -> str:
     if code in ("S0201", "S0206", "S0211"):
         before = "an operator such as `&`, `=` or `and` is missing before it" if word[0].isalnum() else "remove it"
         return f"`{word}` is not expected here; {before}"
-    if isinstance(error, JException):
-        return str(error).replace("Object", "function")
-    return f"this is not a JSONata expression; it cannot be read at `{word}`"
+    return str(error).replace("Object", "function")
 
 
 def _missing(wanted: str, word: str) -> str:

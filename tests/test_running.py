@@ -1,0 +1,217 @@
+"""A mapping and a connection in, records out."""
+
+import asyncio
+import gc
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import pytest
+from lms import HEAD, URL, Lms, school
+
+import engine
+from engine.errors import DiagnosticError, Forbidden, UsageError
+from engine.fetching import END
+from engine.loading import LoadedMapping
+from engine.running import Run, SyncRun
+
+Mapped = Callable[[str], LoadedMapping]
+
+TEXT = (
+    HEAD
+    + """
+fetch:
+  courses:
+    get: /courses
+    items: items
+    query: { state: "{filter.status}" }
+    pages: { page: { param: page, size: 2, size_param: size, total: total } }
+  enrollments: { for: course in courses, get: "/courses/{course.id}/enrollments", items: items }
+course_enrollments:
+  for: enrollment in enrollments
+  fields: { id: enrollment.id, user.id: enrollment.user_id, course.id: course.id, updated_at: enrollment.changed }
+  status: { from: enrollment.state, words: { on: in_progress } }
+courses:
+  for: course in courses
+  fields: { id: course.id, title: course.title }
+"""
+)
+
+
+def sync(lms: Lms, mapping: LoadedMapping, **options: Any) -> SyncRun:
+    return SyncRun(lms.run(mapping, **options))
+
+
+def test_a_synchronous_run_gives_the_same_records_and_the_position_after_each(mapped: Mapped) -> None:
+    lms = Lms(school([1, 2, 3]))
+    run = sync(lms, mapped(TEXT))
+    positions = {}
+    for record in run:
+        positions[record.id] = run.position
+    assert list(positions) == [f"{course}0{person}" for course in (1, 2, 3) for person in (1, 2, 3)]
+    assert run.position == END
+    rest = sync(lms, mapped(TEXT), start=json.loads(json.dumps(positions["202"])))
+    assert [record.id for record in rest] == ["203", "301", "302", "303"]
+
+
+def test_a_synchronous_run_can_be_left_early(mapped: Mapped) -> None:
+    run = sync(Lms(school([1, 2, 3])), mapped(TEXT))
+    for record in run:
+        assert record.id == "101"
+        break
+    assert run.position not in (None, END)
+
+
+def test_what_was_read_before_an_error_is_out(mapped: Mapped) -> None:
+    lms = Lms(school([1, 2, 3]))
+    lms.answer_once("/courses?page=2&size=2", httpx2.Response(403, text="no"))
+    found = []
+    with pytest.raises(Forbidden):
+        for record in sync(lms, mapped(TEXT)):
+            found.append(record.id)  # noqa: PERF401 - the error comes after these
+    assert found == ["101", "102", "103", "201", "202", "203"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_leaving_an_asynchronous_run_early_leaves_nothing_open(
+    mapped: Mapped, caplog: pytest.LogCaptureFixture
+) -> None:
+    lms = Lms(school(range(1, 50)))
+
+    async def first() -> str:
+        async for record in lms.run(mapped(TEXT)):
+            return record.id
+        return ""
+
+    assert asyncio.run(first()) == "101"
+    gc.collect()
+    assert caplog.text == ""
+
+
+def test_cancelling_a_run_ends_its_requests(mapped: Mapped) -> None:
+    begun = ended = 0
+
+    async def slow(request: httpx2.Request) -> httpx2.Response:
+        nonlocal begun, ended
+        begun += 1
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended += 1
+        return httpx2.Response(200)
+
+    async def go() -> None:
+        run = Lms({}).run(mapped(TEXT))
+        run.transport = httpx2.MockTransport(slow)
+        task = asyncio.create_task(anext(aiter(run.pairs())))  # type: ignore[arg-type]
+        await asyncio.sleep(0.02)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(go())
+    assert begun == ended == 1
+
+
+def test_a_limit_of_none_at_all_asks_for_nothing(mapped: Mapped) -> None:
+    lms = Lms(school([1]))
+    run = sync(lms, mapped(TEXT), limit=0)
+    assert list(run) == []
+    assert lms.asked == []
+    assert run.position is None
+
+
+def test_a_limit_counts_what_comes_out_after_filters(mapped: Mapped) -> None:
+    run = sync(Lms(school([1, 2, 3])), mapped(TEXT), limit=2, filters=["user.id=3"])
+    assert [record.id for record in run] == ["103", "203"]
+    assert run.report.records == 2
+
+
+def test_a_filter_is_pushed_down_through_its_hole_and_applied_all_the_same(mapped: Mapped) -> None:
+    lms = Lms(school([1]))
+    assert list(sync(lms, mapped(TEXT), filters=["status=completed"])) == []
+    assert "state=completed" in lms.asked[0]
+
+
+def test_a_filter_on_what_is_no_field_is_refused(mapped: Mapped) -> None:
+    with pytest.raises(UsageError, match="user.nmae"):
+        sync(Lms({}), mapped(TEXT), filters=["user.nmae=x"])
+
+
+def test_since_filters_by_the_time_of_the_last_change(mapped: Mapped) -> None:
+    lists = school([1])
+    for number, row in enumerate(lists["/courses/1/enrollments"]):
+        row["changed"] = f"2026-01-0{number + 1}T00:00:00Z"
+    run = sync(Lms(lists), mapped(TEXT), since=datetime(2026, 1, 2, tzinfo=UTC))
+    assert [record.id for record in run] == ["102", "103"]
+
+
+def test_since_is_refused_where_nothing_tells_what_changed(mapped: Mapped) -> None:
+    with pytest.raises(UsageError, match="cannot tell which courses changed"):
+        sync(Lms({}), mapped(TEXT), resource="courses", since=datetime(2026, 1, 2, tzinfo=UTC))
+
+
+def test_a_resource_the_mapping_does_not_give_is_refused(mapped: Mapped) -> None:
+    with pytest.raises(UsageError, match="acme has no users; it gives course_enrollments, courses"):
+        sync(Lms({}), mapped(TEXT), resource="users")
+
+
+def test_a_record_without_an_id_is_set_aside_and_the_others_come_out(mapped: Mapped) -> None:
+    lists = school([1])
+    lists["/courses/1/enrollments"][1]["id"] = None
+    run = sync(Lms(lists), mapped(TEXT))
+    assert [record.id for record in run] == ["101", "103"]
+    assert run.report.counts["set_aside"] == 1
+    assert not run.report.complete
+
+
+def test_a_date_that_is_none_costs_the_field_only_and_is_told_with_its_place(mapped: Mapped) -> None:
+    lists = school([1], [1])
+    lists["/courses/1/enrollments"][0]["changed"] = "yesterday"
+    run = sync(Lms(lists), mapped(TEXT))
+    (record,) = run
+    assert record.updated_at is None
+    (note,) = run.report.notes
+    assert (note.kind, note.record, note.field) == ("field_failed", "101", "updated_at")
+    assert "yesterday" in str(note)
+    assert "acme.yaml:20:95)" in str(note)
+
+
+def test_a_strict_run_ends_with_the_first_thing_that_is_not_right(mapped: Mapped) -> None:
+    lists = school([1])
+    lists["/courses/1/enrollments"][1]["state"] = "paused"
+    found = []
+    with pytest.raises(DiagnosticError, match="paused"):
+        for record in sync(Lms(lists), mapped(TEXT), strict=True):
+            found.append(record.id)  # noqa: PERF401 - the error comes after this
+    assert found == ["101"]
+
+
+def test_raw_data_comes_back_unchanged_and_can_be_left_out(mapped: Mapped) -> None:
+    lists = school([1], [1])
+    lists["/courses/1/enrollments"][0] |= {"big": 2**70, "nothing": None, "list": [None, {"x": 1.5}]}
+    (record,) = sync(Lms(lists), mapped(TEXT))
+    assert record.remote_data is not None
+    assert record.remote_data["enrollment"] == lists["/courses/1/enrollments"][0]
+    (without,) = sync(Lms(lists), mapped(TEXT), remote_data=False)
+    assert without.remote_data is None
+
+
+def test_expressions_see_the_start_of_the_run_as_text_and_never_a_secret(mapped: Mapped) -> None:
+    text = TEXT.replace("user.id: enrollment.user_id", "enrolled_at: run.now, custom_fields.c: 'connection'").replace(
+        "url: { title: Address, format: url }",
+        "url: { title: Address, format: url }\n  key: { title: Key, secret: true, required: false }",
+    )
+    now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    (record, *_) = sync(Lms(school([1])), mapped(text), now=now, connection={"key": "s3cret"})
+    assert record.model_dump()["enrolled_at"] == now
+    assert record.custom_fields == {"c": {"url": URL}, "remote_status": "on"}
+
+
+def test_the_public_functions_take_an_id_and_a_connection() -> None:
+    run = engine.run("moodle", {"url": "https://moodle.school.example", "token": "made-up"})
+    assert isinstance(run, Run)
+    assert isinstance(engine.run_sync("moodle", {"url": "https://moodle.school.example", "token": "x"}), SyncRun)
+    with pytest.raises(UsageError, match="`token`"):
+        engine.run("moodle", {"url": "https://moodle.school.example"})
