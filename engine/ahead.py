@@ -58,16 +58,26 @@ async def ahead(
     """Yield every element of `source` with its work, in order, while that of up to `window` more goes on.
 
     The window is asked for each time: it may shrink as a limit comes near. At 0 nothing is begun before it is
-    wanted.
+    wanted. Where the source fails, what it gave before comes out first.
     """
     begun: deque[tuple[T, asyncio.Task[R]]] = deque()
+    failure: Exception | None = None
     try:
         async with aclosing(source) as elements:
-            async for element in elements:
+            while True:
+                try:
+                    element = await anext(elements)
+                except StopAsyncIteration:
+                    break
+                except Exception as error:  # noqa: BLE001 - it is raised below, after what came before it
+                    failure = error
+                    break
                 begun.append((element, tasks.start(work(element))))
                 while len(begun) > window():
                     yield begun.popleft()
         while begun:
             yield begun.popleft()
+        if failure is not None:
+            raise failure
     finally:
         await tasks.cancel(*(task for _, task in begun))
