@@ -46,9 +46,9 @@ def _table() -> str:
         about = describe(load(path))
         given = about["resources"]
         cells = [f"{given[name]['covered']} of {given[name]['of']}" if name in given else "" for name in given]
-        lines.append(
-            f"| `{about['id']}` | [{about['name']}]({about['docs']}) | {about['evidence']} | {about['auth']} | {' | '.join(cells)} |"
-        )
+        name = f"[{about['name']}]({about['docs']})"
+        row = [f"`{about['id']}`", name, about["evidence"], about["auth"], *cells]
+        lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
 
 

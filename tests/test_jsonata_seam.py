@@ -111,7 +111,11 @@ def test_a_dollar_stands_for_the_whole_scope(text: str) -> None:
         ("$sift(function($v) {$v > 1})", {"a": 1, "b": 2}, {"b": 2}),
         ("a & a.b.c & a.d", {"a": {"b": {"c": 1}, "d": 2}}, '{"b":{"c":1},"d":2}12'),
         ("a.b & a.b.c & a.b.c.d", {"a": {"b": {"c": {"d": 2}}}}, '{"c":{"d":2}}{"d":2}2'),
-        ("( $f := function($x) { $x }; a#$i[b]#$j.{'i': $i, 'j': $j} )", {"a": [{"c": 1}, {"b": 2}]}, {"i": 1, "j": 0}),
+        (
+            "( $f := function($x) { $x }; a#$i[b = 2]#$j.{'i': $i, 'j': $j} )",
+            {"a": [{"c": 1}, {"b": 2}]},
+            {"i": 1, "j": 0},
+        ),
     ],
 )
 def test_everything_an_expression_reads_is_there(text: str, scope: Any, value: Any) -> None:

@@ -63,6 +63,10 @@ def test_operators(text: str, value: Any) -> None:
         ("2 - [1, 2]", "the right side of `-` must be a number, not a list"),
         ("2 + {}", "the right side of `+` must be a number, not an object"),
         ("2 + true", "the right side of `+` must be a number, not true or false"),
+        ("huge / 3", "the number is out of range"),
+        ("huge + 3", "the number is out of range"),
+        ("a.b - {}", "the right side of `-` must be a number, not an object"),
+        ("nothing < {}", "`<` compares numbers or texts, not an object"),
         ("2 + $sum", "the right side of `+` must be a number, not a function"),
         ("1 / 0", "a division by zero has no result; test for it first"),
         ("1.5 % 0", "a division by zero has no result; test for it first"),
@@ -74,13 +78,13 @@ def test_operators(text: str, value: Any) -> None:
         ("['a'..2]", "the left side of `..` must be a whole number, not text"),
         ("2 + nothing.a + {}", "the right side of `+` must be a number, not an object"),
         ("[1..200000]", "a range may have 100,000 numbers, not 200,000"),
-        ("$pad('a', 600000) & $pad('a', 600000)", "the text grows beyond 1,000,000 characters"),
+        ("$pad('a', 600000) & b", "the text grows beyond 1,000,000 characters"),
         ("[1..2.5]", "the right side of `..` must be a whole number, not a number"),
     ],
 )
 def test_operators_say_what_they_cannot_do(text: str, message: str) -> None:
     with pytest.raises(EvaluationProblem) as caught:
-        run(text)
+        run(text, {"b": "x" * 500_000, "huge": 10**400})
     assert caught.value.message == message
     assert caught.value.offset is not None
 
@@ -206,7 +210,7 @@ def test_functions(text: str, value: Any) -> None:
         ("( $f := $uppercase; $f('a', 'b') )", "`$uppercase` takes fewer arguments than 2"),
         ("$pad('a', 2000000)", "the text grows beyond 1,000,000 characters"),
         ("$pad('a', -2000000)", "the text grows beyond 1,000,000 characters"),
-        ("$join([$pad('a', 600000), $pad('a', 600000)])", "the text grows beyond 1,000,000 characters"),
+        ("$join([$pad('a', 600000), b])", "the text grows beyond 1,000,000 characters"),
         ("$base64decode('!')", "the text is not Base64 of UTF-8"),
         ("$uppercase(1)", "argument 1 of `$uppercase` must be text, not a number; use $string(…)"),
         ("$sum('a')", "argument 1 of `$sum` must be a list of numbers"),
@@ -215,6 +219,7 @@ def test_functions(text: str, value: Any) -> None:
         ("$contains('a', 1)", "argument 2 of `$contains` must be text or a function, not a number"),
         ("$substring('a', 'b')", "argument 2 of `$substring` must be a number, not text; use $number(…)"),
         ("$substring('a')", "`$substring` lacks argument 2, a number"),
+        ("$map([1], nothing)", "argument 2 of `$map` must be a function, not nothing"),
         ("$map(1, 2)", "argument 2 of `$map` must be a function, not a number"),
         ("$uppercase()", "`$uppercase` lacks its argument, and cannot take an object instead"),
         ("$error('no such course')", "no such course"),
@@ -227,7 +232,7 @@ def test_functions(text: str, value: Any) -> None:
 )
 def test_functions_say_what_they_cannot_do(text: str, message: str) -> None:
     with pytest.raises(EvaluationProblem) as caught:
-        run(text)
+        run(text, {"b": "x" * 500_000})
     assert caught.value.message == message
 
 

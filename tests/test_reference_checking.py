@@ -53,6 +53,7 @@ WRONG = [
     ("‸$lenght(a)", "there is no function or variable `$lenght`; did you mean `$length`?"),
     ("‸$toUpperCase(a)", "there is no function or variable `$toUpperCase`; did you mean `$uppercase`?"),
     ("‸$upperCase(a)", "there is no function or variable `$upperCase`; did you mean `$uppercase`?"),
+    ("‸$SUM(a)", "there is no function or variable `$SUM`; did you mean `$sum`?"),
     ("a & ‸$tme(b)", "there is no function or variable `$tme`; did you mean `$time`?"),
     ("( $total := 1; ‸$totl )", "there is no function or variable `$totl`; did you mean `$total`?"),
     ("a & ‸count(b)", "`count` is not a function; did you mean `$count(…)`?"),

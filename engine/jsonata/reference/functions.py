@@ -1,5 +1,6 @@
 """The functions an expression may call: theirs, ours in place of theirs, and those of the host."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -45,23 +46,30 @@ def _theirs() -> dict[str, Any]:
     for name, native in Jsonata.static_frame.bindings.items():
         if name not in BUILTINS and name not in REFUSED:
             found[name] = _Native(None, native.method, native.nargs)
-            found[name].signature = native.signature
+            found[name].signature = copy.copy(native.signature)
+            _name(name, found[name])
     return found
 
 
 def _ours() -> dict[str, Any]:
-    return {name: _named(name, _Native(signature, call, 0)) for name, (signature, call) in BUILTINS.items()}
+    return {name: _name(name, _Native(signature, call, 0)) for name, (signature, call) in BUILTINS.items()}
 
 
-def _named(name: str, native: _Native) -> _Native:
+def _name(name: str, native: _Native) -> _Native:
+    """Name a function for good: theirs is renamed, for everybody, by whoever binds it to a variable."""
     native.signature.set_function_name(name)
+    native.signature.set_function_name = _keep
     return native
+
+
+def _keep(_: str) -> None:
+    """Keep the name a function has."""
 
 
 def callables(host: Mapping[str, Any]) -> Callables:
     """Return all functions by name; those of the host (with `call` and `signature`) go first."""
     own = {name: _Native(function.signature, _guarded(name, function.call), 0) for name, function in host.items()}
-    return {**_SHARED, **{name: _named(name, native) for name, native in own.items()}}
+    return {**_SHARED, **{name: _name(name, native) for name, native in own.items()}}
 
 
 def _guarded(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
