@@ -11,7 +11,6 @@ if TYPE_CHECKING:
         DiagnosticError,
         MappingError,
         ProviderError,
-        RecordError,
         RollbookError,
         UsageError,
     )
@@ -31,7 +30,6 @@ __all__ = [
     "MappingError",
     "Note",
     "ProviderError",
-    "RecordError",
     "Report",
     "RollbookError",
     "Run",
@@ -44,7 +42,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "errors": ("DiagnosticError", "MappingError", "ProviderError", "RecordError", "RollbookError", "UsageError"),
+    "errors": ("DiagnosticError", "MappingError", "ProviderError", "RollbookError", "UsageError"),
     "filters": ("Filter",),
     "loading": ("LoadedMapping", "load"),
     "records": ("Course", "CourseEnrollment", "CourseItem", "User"),

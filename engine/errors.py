@@ -4,18 +4,17 @@ RollbookError
 ├── MappingError       stop    a mapping, an override or a test file is wrong
 ├── DiagnosticError    stop    a run told to be strict met something it would otherwise only report
 ├── UsageError         stop    a connection field, filter or option is missing, wrong or cannot be served
-├── ProviderError              what the provider did; names provider, fetch and redacted address
-│   ├── Unreachable    retry   no connection, or it broke or timed out
-│   ├── Throttled      retry   asked to slow down, perhaps with a waiting time
-│   ├── Unavailable    retry   5xx, or an error text that means "try again"
-│   ├── Expired        retry   the credential must be renewed, once
-│   ├── Refused        stop    the credentials are wrong
-│   ├── Forbidden      skip    a right is missing for this one request
-│   ├── Missing        skip    the thing asked for is not there
-│   ├── Failed         skip    any other error answer
-│   ├── Unreadable     skip    not JSON, too large, too deep, or not the announced envelope
-│   └── PageLoop       skip    pages repeat themselves
-└── RecordError        skip    one record cannot be made; it is set aside with its raw data
+└── ProviderError              what the provider did; names provider, fetch and redacted address
+    ├── Unreachable    retry   no connection, or it broke or timed out
+    ├── Throttled      retry   asked to slow down, perhaps with a waiting time
+    ├── Unavailable    retry   5xx, or an error text that means "try again"
+    ├── Expired        retry   the credential must be renewed, once
+    ├── Refused        stop    the credentials are wrong
+    ├── Forbidden      skip    a right is missing for this one request
+    ├── Missing        skip    the thing asked for is not there
+    ├── Failed         skip    any other error answer
+    ├── Unreadable     skip    not JSON, too large, too deep, or not the announced envelope
+    └── PageLoop       skip    pages repeat themselves
 
 *retry*: the request is made again, within bounds; then it counts as *skip*. *skip*: the parent, page or
 record is reported and the rest is delivered; a fetch without a parent has no rest, and a strict run has no
@@ -36,7 +35,6 @@ __all__ = [
     "Place",
     "Problem",
     "ProviderError",
-    "RecordError",
     "Refused",
     "RollbookError",
     "Throttled",
@@ -199,9 +197,3 @@ class PageLoop(ProviderError):
     """The pages of a list repeat themselves."""
 
     word = "page_loop"
-
-
-class RecordError(RollbookError):
-    """One record cannot be made, because it has no usable id."""
-
-    action = "skip"

@@ -21,6 +21,7 @@ from engine.connections import Connection, connect
 from engine.errors import UsageError
 from engine.fetching import END, Fetching, Position, Row
 from engine.filters import Filter, Filters
+from engine.frames import Frame
 from engine.jsonata import EvaluationProblem
 from engine.jsonata.truth import truth
 from engine.listing import Lists
@@ -36,6 +37,8 @@ BATCH = 200
 BATCH_SECONDS = 0.05
 
 
+#: Within how many records of one list an id that comes twice is noticed.
+REMEMBERED = 50_000
 #: How many finished records may wait to be taken.
 READY = 100
 #: A record, the position after it, and what was in scope for it.
@@ -79,6 +82,8 @@ class Run:
         self._backoff = backoff
         self._remote_data = remote_data
         self._made = 0
+        self._parent: Frame | None = None
+        self._ids: set[str] = set()
 
     async def __aiter__(self) -> AsyncGenerator[Record, None]:
         async with aclosing(self.pairs()) as pairs:
@@ -130,9 +135,19 @@ class Run:
             record = self._record(unifier, seen)
             if record is not None:
                 self._made += 1
+                self._look_for_repeats(record, row)
                 await ready.put((record, row.position, seen))
                 if self._made == self.limit:
                     return
+
+    def _look_for_repeats(self, record: Record, row: Row) -> None:
+        """Note an id that came before in the same list; how far back is bounded, as memory is."""
+        if row.frame.parent is not self._parent or len(self._ids) == REMEMBERED:
+            self._parent, self._ids = row.frame.parent, set()
+        if record.id in self._ids:
+            do = "give `id` all the keys that tell records apart"
+            self.report.note(Note("repeated_item", "the same id came before in this list", record=record.id, do=do))
+        self._ids.add(record.id)
 
     def _count(self, record: Record) -> None:
         self.report.records += 1

@@ -218,3 +218,12 @@ def test_the_public_functions_take_an_id_and_a_connection() -> None:
     assert isinstance(engine.run_sync("moodle", {"url": "https://moodle.school.example", "token": "x"}), SyncRun)
     with pytest.raises(UsageError, match="`token`"):
         engine.run("moodle", {"url": "https://moodle.school.example"})
+
+
+def test_an_id_that_comes_twice_in_one_list_is_told_and_both_come_out(mapped: Mapped) -> None:
+    lists = school([1, 2])
+    lists["/courses/1/enrollments"][2]["id"] = 101
+    run = sync(Lms(lists), mapped(TEXT))
+    assert [record.id for record in run] == ["101", "102", "101", "201", "202", "203"]
+    assert run.report.counts == {"repeated_item": 1}
+    assert run.report.complete
