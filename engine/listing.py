@@ -9,7 +9,8 @@ from typing import Any
 from engine import calls
 from engine.ahead import Tasks
 from engine.client import Client
-from engine.errors import ProviderError, Unreadable, Where
+from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
+from engine.exchange import Request
 from engine.frames import id_text
 from engine.jsonata import EvaluationProblem, Program
 from engine.jsonata.truth import truth
@@ -48,6 +49,7 @@ class Lists:
         *,
         keep: Mapping[str, Keep],
         window: int,
+        place: Callable[..., Place],
     ) -> None:
         self._mapping = mapping
         self._client = client
@@ -57,6 +59,7 @@ class Lists:
         self._holes = holes
         self._keep = keep
         self.window = window
+        self._place = place
         self._pagers: dict[str, Pager] = {}
         self._remembered: dict[tuple[str, str, str], asyncio.Task[tuple[list[Any], list[State]]]] = {}
 
@@ -83,9 +86,16 @@ class Lists:
         """Read one page: request, items, and which of them to keep."""
         fetch = self._mapping.fetch[name]
         scope = self.scope(names)
-        items, known = await self._answer(name, fetch, scope, names, state)
+        try:
+            items, known = await self._answer(name, fetch, scope, names, state)
+        except ProviderError as error:
+            raise self.located(error, name) from None
         kept = [index for index, item in enumerate(items) if self._wanted(name, fetch, scope, item)]
         return Page(state, items, kept, known)
+
+    def located(self, error: ProviderError, name: str) -> ProviderError:
+        """Return an error with the fetch it is of, and where that is in the mapping."""
+        return error.at(provider=self._mapping.provider.id, fetch=name, place=self._place("fetch", name, key=True))
 
     def count(self, page: Page) -> None:
         """Count a page whose turn has come."""
@@ -117,7 +127,7 @@ class Lists:
             return _listed(fetch.items, scope, "the parent", name), []
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
-        request = pager.request(calls.build(self._mapping.http, fetch, holes), state)
+        request = pager.request(self._built(fetch, holes), state)
         response = await self._client.send(request, fetch=name, rules=fetch.errors)
         if response is None:
             return [], []
@@ -125,9 +135,14 @@ class Lists:
             items = _listed(fetch.items, response.json, "the answer", name)
             return items, pager.next(state, request, response, len(items))
         except ProviderError as error:
-            raise error.at(
-                provider=self._mapping.provider.id, fetch=name, request=self._client.redact(str(request))
-            ) from None
+            raise error.at(request=self._client.redact(str(request))) from None
+
+    def _built(self, fetch: Fetch, holes: Mapping[str, Any]) -> Request:
+        """Fill in a request. What a hole lacks is this parent's fault, not that of the run."""
+        try:
+            return calls.build(self._mapping.http, fetch, holes)
+        except UsageError as error:
+            raise Unreadable(str(error), do="correct the path, or let `when` leave such parents out") from None
 
     def _wanted(self, name: str, fetch: Fetch, scope: dict[str, Any], item: Any) -> bool:
         if name in self._keep and not self._keep[name](item):
@@ -160,7 +175,7 @@ class Listing:
         try:
             while True:
                 self._lists.count(page)
-                self._guard.see(page.state, page.items)
+                self._see(page)
                 self._begin(known, begun, self._lists.window)
                 page.following = begun[0][0] if begun else known[0] if known else None
                 yield page
@@ -172,6 +187,12 @@ class Listing:
                     known.extend(page.known)
         finally:
             await self._lists.tasks.cancel(*(task for _, task in begun))
+
+    def _see(self, page: Page) -> None:
+        try:
+            self._guard.see(page.state, page.items)
+        except ProviderError as error:
+            raise self._lists.located(error, self._name) from None
 
     def _begin(self, known: deque[State], begun: deque[tuple[State, asyncio.Task[Page]]], window: int) -> None:
         while known and len(begun) < window:

@@ -178,6 +178,7 @@ class Run:
             holes,
             keep=self.filters.prunes(mapping, self.resource),
             window=parallel if self.limit is None else 0,
+            place=self.loaded.place,
         )
         fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead)
         return await stack.enter_async_context(aclosing(fetching.rows(self.position)))

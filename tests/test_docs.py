@@ -83,6 +83,10 @@ def test_every_command_and_option_is_in_the_reference_of_the_command_line() -> N
 
 def test_every_test_named_among_the_faults_exists() -> None:
     named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")))
-    there = {name for path in ROOT.glob("tests/test_*.py") for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)}
+    there = {
+        name
+        for path in ROOT.glob("tests/test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
     assert named
     assert named <= there, named - there

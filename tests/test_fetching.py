@@ -369,6 +369,25 @@ async def _ids(run: Any) -> list[str]:
     return [record.id async for record in run]
 
 
+def test_an_error_tells_provider_fetch_address_place_and_what_to_do(mapped: Mapped) -> None:
+    lms = Lms(school([1]))
+    lms.answer_once("/courses", httpx2.Response(200, text="<html>"))
+    with pytest.raises(Unreadable) as caught:
+        read(lms, mapped(NESTED))
+    told = str(caught.value)
+    assert told.startswith("acme: fetch courses: GET https://acme.example/courses?page=1&size=2 (")
+    assert "acme.yaml:12:3): the answer is not JSON" in told
+    assert told.endswith("it is an HTML page: check the address; the site may be in maintenance or ask for a login")
+
+
+def test_a_parent_without_what_the_path_needs_costs_itself_only(mapped: Mapped) -> None:
+    lists = school([1, 2])
+    lists["/courses"][0]["id"] = None
+    run = Lms(lists).run(mapped(NESTED))
+    assert asyncio.run(_ids(run)) == ["201", "202", "203"]
+    assert "{course.id} has no value" in str(run.report.notes[0])
+
+
 # -- positions: for each k, the run from the position after record k gives exactly the records after k -----------------
 
 PAGED = "{ page: { param: page, size: 2, size_param: size, total: total } }"

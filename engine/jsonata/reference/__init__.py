@@ -7,18 +7,21 @@ All were reproduced on that version, which is why it is pinned; its results chan
 * `timeout=` and `stack=` count from construction → `evaluation`: fuel, and a bound on sizes
 * `a ?? b` and `a ?: b` give wrong values, comments at the end break it, offsets point behind → `parsing`
 * `re` can be hung by a payload → `parsing`: RE2
-* numbers lose digits, true is 1, `1.5 % 2` is 1 → `operators`
-* quadratic, inexact and silent functions → `builtins`
+* numbers lose digits, true is 1, `1.5 % 2` is 1 → `operators`, `writing`
+* quadratic, inexact and silent functions → `builtins`, `texts`
+* binding a function to a variable renames it for the whole process → `functions`
 * it changes the caller's data; a null fails or loses a record → `data`
 * `$eval`, partial application, functions whose answer differs from run to run → `checking`: refused
 * forty kinds of Python errors instead of its own → `failures`
 * it raises the recursion limit of the process → `package`
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
+from engine.jsonata.program import Function
 from engine.jsonata.reference.checking import check
 from engine.jsonata.reference.data import Input
 from engine.jsonata.reference.evaluation import Evaluation, frame_of
@@ -34,10 +37,10 @@ __all__ = ["Expression"]
 class Expression:
     """A parsed expression; `names` are those it reads, with offsets. Never changes, may be shared between threads.
 
-    Raises SyntaxProblem from its construction. The functions of the host have a `call` and a `signature`.
+    Raises SyntaxProblem from its construction.
     """
 
-    def __init__(self, text: str, functions: Any) -> None:
+    def __init__(self, text: str, functions: Mapping[str, Function]) -> None:
         known = callables(functions)
         self._functions = frame_of(known)
         self._tree = parse(text)

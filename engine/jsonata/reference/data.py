@@ -5,7 +5,6 @@ input. What comes out unchanged is the caller's own object again, nulls and all,
 """
 
 import math
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +30,7 @@ class Input:
 
     def _copied(self, value: Any, reads: Reads | None) -> Any:
         self.size += 1
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             if reads is None:
                 copy = {key: self._copied(entry, None) for key, entry in value.items() if entry is not None}
                 self._originals[id(copy)] = value

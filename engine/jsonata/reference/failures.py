@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
-from engine.jsonata.reference.operators import kind
 from engine.jsonata.reference.package import JException
+from engine.jsonata.reference.writing import kind
 
 __all__ = ["argument_problem", "evaluation_problem"]
 

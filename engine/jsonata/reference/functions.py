@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
+from engine.jsonata.program import Function
 from engine.jsonata.reference.builtins import BUILTINS
-from engine.jsonata.reference.operators import finite
 from engine.jsonata.reference.package import Jsonata
+from engine.jsonata.reference.writing import finite
 
 __all__ = ["REFUSED", "Callables", "callables"]
 
@@ -66,8 +67,8 @@ def _keep(_: str) -> None:
     """Keep the name a function has."""
 
 
-def callables(host: Mapping[str, Any]) -> Callables:
-    """Return all functions by name; those of the host (with `call` and `signature`) go first."""
+def callables(host: Mapping[str, Function]) -> Callables:
+    """Return all functions by name; those of the host go first."""
     own = {name: _Native(function.signature, _guarded(name, function.call), 0) for name, function in host.items()}
     return {**_SHARED, **{name: _name(name, native) for name, native in own.items()}}
 

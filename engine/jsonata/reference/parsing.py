@@ -14,8 +14,8 @@ import re2
 
 from engine.jsonata.problems import SyntaxProblem
 from engine.jsonata.reference.mistakes import check_token, syntax_problem
-from engine.jsonata.reference.operators import finite
 from engine.jsonata.reference.package import Parser, Tokenizer
+from engine.jsonata.reference.writing import finite
 
 __all__ = ["parse"]
 
