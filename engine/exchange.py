@@ -1,5 +1,6 @@
 """A request and its response, as plain data: what auth, pages and errors work on, without a network."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -63,7 +64,7 @@ class Response:
         Raises Unreadable, saying what the body looks like instead.
         """
         try:
-            return pydantic_core.from_json(self.body, allow_inf_nan=False, cache_strings="keys")
+            return pydantic_core.from_json(self.body.removeprefix(BOM_UTF8), allow_inf_nan=False, cache_strings="keys")
         except ValueError as error:
             raise Unreadable(f"the answer is not JSON: {error}", do=_looks_like(self)) from None
 

@@ -141,6 +141,8 @@ def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         run("( $f := 1; $f(a) )", {"a": "private"})
     with pytest.raises(EvaluationProblem, match=r"argument 2 of `\$map` must be a function, not text"):
         run("$map(a, b)", {"a": [1], "b": "private"})
+    with pytest.raises(EvaluationProblem, match="not a function"):
+        run("a.$()", {"a": "private"})
     assert capsys.readouterr() == ("", "")
 
 

@@ -83,17 +83,18 @@ def _check_procedure(node: Node, functions: Callables, bound: set[str]) -> None:
 
 def _check_arguments(node: Node, functions: Callables, bound: set[str], *, applied: bool) -> None:
     """Count the arguments of a call; `~>` brings one, where it is applied. The context may stand for one."""
-    if node.procedure.type != "variable" or str(node.procedure.value) in bound:
+    name = str(node.procedure.value)
+    if node.procedure.type != "variable" or name in bound or name not in functions:
         return
-    parameters = functions[str(node.procedure.value)].signature._params  # noqa: SLF001 - nothing else tells
+    parameters = functions[name].signature._params  # noqa: SLF001 - nothing else tells
     given = len(node.arguments) + applied
     most = len(parameters) if not any("+" in parameter.regex for parameter in parameters) else given
     least = sum("?" not in parameter.regex for parameter in parameters)
     if given > most:
-        what = f"`${node.procedure.value}` takes {_arguments(most)}, not {given}{_instead(node, given)}"
+        what = f"`${name}` takes {_arguments(most)}, not {given}{_instead(node, given)}"
         raise SyntaxProblem("T0410", what, node.procedure.position)
     if given < least:
-        what = f"`${node.procedure.value}` takes at least {_arguments(least)}, not {given or 'none'}"
+        what = f"`${name}` takes at least {_arguments(least)}, not {given or 'none'}"
         raise SyntaxProblem("T0410", what, node.procedure.position)
 
 
