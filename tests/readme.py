@@ -1,4 +1,7 @@
-"""Writes the generated parts of the README: a command with its real output, and the table of providers."""
+"""Writes the generated parts of README and docs.
+
+A command with its real output, the table of providers, and the help of every command.
+"""
 
 import re
 import subprocess
@@ -52,6 +55,24 @@ def _table() -> str:
     return "\n".join(lines)
 
 
+def fresh_commands(text: str) -> str:
+    """Return docs/command-line.md with the help of every command made anew."""
+    from engine.cli import app
+
+    parts = []
+    for command in app.registered_commands:
+        shown = _help(command.name or "")
+        parts.append(f"### rollbook {command.name}\n\n```text\n{shown}```\n")
+    return _filled(text, "commands", "\n".join(parts).rstrip())
+
+
+def _help(command: str) -> str:
+    program = [str(Path(sys.executable).with_name("rollbook")), command, "--help"]
+    env = {"COLUMNS": "100", "PATH": "", "NO_COLOR": "1"}
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env=env)  # noqa: S603 - our own command
+    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"
+
+
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(fresh(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    for page, made in ((ROOT / "README.md", fresh), (ROOT / "docs" / "command-line.md", fresh_commands)):
+        page.write_text(made(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from readme import fresh
+from readme import fresh, fresh_commands
 
 from engine.errors import MappingError
 from engine.loading import load
@@ -73,12 +73,9 @@ def test_nothing_committed_names_a_registry_or_a_path_of_one_machine() -> None:
         assert not re.search(r"pypi\.org|pythonhosted|/work/|/root/", text), path
 
 
-def test_every_command_and_option_is_in_the_reference_of_the_command_line() -> None:
-    from engine.cli import app
-
+def test_the_reference_of_the_command_line_is_fresh() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
-    for command in app.registered_commands:
-        assert f"rollbook {command.name}" in text
+    assert text == fresh_commands(text), "run make fix"
 
 
 def test_every_test_named_among_the_faults_exists() -> None:

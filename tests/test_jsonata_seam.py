@@ -245,6 +245,11 @@ def test_what_a_function_of_the_host_refuses_is_a_problem_at_its_call() -> None:
     assert (caught.value.message, caught.value.offset) == ("`$refuse`: no", 4)
 
 
+def test_functions_of_the_host_get_plain_json_only() -> None:
+    with pytest.raises(EvaluationProblem, match=r"`\$show` takes no functions"):
+        run("$show(function($x) { $x })", show=Function(repr))
+
+
 def test_functions_of_one_program_are_unknown_to_another() -> None:
     jsonata.compile("$mine(1)", functions={"mine": Function(lambda x: x)})
     with pytest.raises(SyntaxProblem, match=r"there is no function or variable `\$mine`"):

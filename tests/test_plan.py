@@ -29,7 +29,7 @@ course_enrollments:
     desk: { in: desks, id: person.desk }
     peer: { in: people, id: person.peer }
   fields:
-    { id: person.id, user.name: user.name, custom_fields.n: note.text, custom_fields.d: desk.n, custom_fields.p: peer.n }
+    { id: person.id, user.name: user.name, custom_fields.n: note.n, custom_fields.d: desk.n, custom_fields.p: peer.n }
 courses:
   for: course in courses
   fields: { id: course.id }
