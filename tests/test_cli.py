@@ -1,0 +1,241 @@
+"""The command line as its users run it: a process, its output, its exit code."""
+
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROLLBOOK = str(Path(sys.executable).with_name("rollbook"))
+SECRET = "hush-hush-s3cret"
+MAPPING = """
+mapping: 1
+provider: { id: acme, name: Acme }
+connection: { url: { title: Address, format: url }, token: { title: Token, secret: true } }
+http:
+  base_url: "{connection.url}"
+  auth: { bearer: "{connection.token}" }
+  check: { get: /courses }
+fetch:
+  courses: { get: /courses }
+  enrollments: { for: course in courses, get: "/courses/{course.id}" }
+course_enrollments:
+  for: enrollment in enrollments
+  fields: { id: enrollment.id, course.title: course.title }
+  status: { from: enrollment.state, words: { on: in_progress } }
+"""
+
+
+def rollbook(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([ROLLBOOK, *arguments], capture_output=True, text=True, check=False, timeout=60, **options)
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_replay_in_a_pipe_gives_json_lines_and_tells_the_rest_on_standard_error() -> None:
+    done = rollbook("run", "moodle", "--replay")
+    assert done.returncode == 0
+    assert len(records(done.stdout)) == 253
+    assert "253 records" in done.stderr
+    assert "by status: in_progress 101" in done.stderr
+
+
+def test_limit_filter_and_no_remote_data() -> None:
+    done = rollbook("run", "moodle", "--replay", "--filter", "course.id=18", "--limit", "2", "--no-remote-data")
+    assert [record["course"]["id"] for record in records(done.stdout)] == ["18", "18"]
+    assert "remote_data" not in done.stdout
+
+
+def test_a_table_csv_and_parquet(tmp_path: Path) -> None:
+    table = rollbook("run", "moodle", "--replay", "--limit", "3", "--format", "table")
+    assert table.stdout.splitlines()[0].split()[:3] == ["id", "user", "course"]
+    rows = list(
+        csv.DictReader(io.StringIO(rollbook("run", "moodle", "--replay", "--limit", "3", "--format", "csv").stdout))
+    )
+    assert [row["status"] for row in rows] == ["in_progress"] * 3
+    out = tmp_path / "x.parquet"
+    assert rollbook("run", "moodle", "--replay", "--limit", "3", "--out", str(out)).returncode == 0
+    import pyarrow.parquet as pq
+
+    assert pq.read_table(out).num_rows == 3
+    assert "give a file: --out FILE.parquet" in rollbook("run", "moodle", "--replay", "--format", "parquet").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["run", "moodel"], 2, "did you mean `moodle`?"),
+        (["run", "moodle"], 2, "`url` (Moodle address) is missing"),
+        (["run", "moodle", "--set", "ulr=x"], 2, "`ulr` is not a connection field; did you mean `url`?"),
+        (["run", "moodle", "--set", "url=moodle.example", "--set", "token=x"], 2, "must be a full address"),
+        (["run", "moodle", "--set", "token=@env:NOT_THERE"], 2, "the environment has no NOT_THERE"),
+        (["run", "moodle", "--set", "token=@file:/not/there"], 2, "cannot read /not/there"),
+        (["run", "moodle", "--replay", "--filter", "course.nr=1"], 2, "course.id"),
+        (["run", "moodle", "--replay", "--since", "2026-01-01"], 2, "cannot tell which course_enrollments changed"),
+        (["run", "moodle", "--replay", "--since", "soon"], 2, "is not an RFC 3339 time"),
+        (["run", "moodle", "--replay", "--resource", "badges"], 2, "moodle has no badges"),
+        (["run", "moodle", "--replay", "nowhere.json"], 2, "there is no cassette nowhere.json"),
+        (["run", "moodle", "--replay", "--format", "xml"], 2, "xml"),
+        (["run", "moodle", "--bogus"], 2, "No such option"),
+        (["run", "moodle", "--replay", "moodle/wrong-token.json"], 1, "Invalid token - token not found"),
+        (["run", "moodle", "--replay", "moodle/html.json"], 1, "HTML page"),
+        (["run", "moodle", "--replay", "moodle/missing-right.json"], 3, "could not be read: 1"),
+        (["run", "moodle", "--replay", "moodle/missing-right.json", "--strict"], 1, "parent failed: course 2"),
+        (["run", "moodle", "--set", "url=http://127.0.0.1:9", "--set", "token=x"], 1, "no connection"),
+        (["explain", "moodle", "--replay", "--id", "no-such"], 1, "there is no record 'no-such' among 253"),
+    ],
+)
+def test_what_goes_wrong_is_told_and_has_its_exit_code(arguments: list[str], code: int, told: str) -> None:
+    done = rollbook(*arguments)
+    assert told in done.stderr
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_mapping_is_exit_code_2_with_every_place(tmp_path: Path) -> None:
+    (tmp_path / "acme.yaml").write_text(
+        MAPPING.replace("get: /courses }", "gte: /courses }").replace("in_progress", "going")
+    )
+    done = rollbook("check", "acme.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "`gte` is not a key here; did you mean `get`?" in done.stdout
+    assert "'going' is not a status" in done.stdout
+    assert rollbook("run", "acme.yaml", cwd=tmp_path).returncode == 2
+
+
+def test_providers_and_show_tell_what_there_is() -> None:
+    listed = json.loads(rollbook("providers", "--json").stdout)
+    assert {"canvas", "docebo", "moodle", "moodle_report", "talentlms"} <= {about["id"] for about in listed}
+    shown = rollbook("show", "canvas").stdout
+    for word in ("--set token=…", "course.title = course.name", "GET /courses/{course.id}/enrollments", "gap:"):
+        assert word in shown
+    assert "GET /courses" in rollbook("run", "canvas", "--dry-run").stdout
+    assert json.loads(rollbook("schema").stdout)["title"] == "Rollbook mapping"
+
+
+def test_explain_shows_expression_raw_value_result_and_place() -> None:
+    shown = rollbook("explain", "moodle", "--replay", "--id", "2-28").stdout
+    assert "user.name = person.fullname   (" in shown
+    assert '"& <Entity>"' in shown
+    explained = json.loads(rollbook("explain", "moodle", "--replay", "--id", "2-28", "--json").stdout)
+    assert {field["field"] for field in explained["fields"]} >= {"id", "score", "status: completed?"}
+
+
+def test_an_override_replaces_a_field_and_shows_where_it_comes_from(tmp_path: Path) -> None:
+    override = tmp_path / "customer.yaml"
+    override.write_text(
+        "course_enrollments:\n  fields: { course.title: course.shortname, custom_fields.x: course.id }\n"
+    )
+    done = rollbook("run", "moodle", "--replay", "--limit", "1", "--override", str(override))
+    (record,) = records(done.stdout)
+    assert (record["course"]["title"], record["custom_fields"]["x"]) == ("SAFE-101", 2)
+    assert (
+        f"course.title = course.shortname   ({override}:2:27)"
+        in rollbook("show", "moodle", "--override", str(override)).stdout
+    )
+    override.write_text("http: { timeout: 5 }\n")
+    refused = rollbook("run", "moodle", "--replay", "--override", str(override))
+    assert refused.returncode == 2
+    assert f"{override}:1:1: http" in refused.stderr
+
+
+def test_a_reader_that_goes_away_is_nothing_wrong() -> None:
+    with subprocess.Popen(
+        [ROLLBOOK, "run", "moodle", "--replay"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read().decode()
+    assert "Traceback" not in told
+    assert "Error" not in told
+
+
+def test_the_report_can_be_written_to_a_file(tmp_path: Path) -> None:
+    out = tmp_path / "report.json"
+    rollbook("run", "moodle", "--replay", "moodle/missing-right.json", "--report", str(out))
+    report = json.loads(out.read_text())
+    assert (report["complete"], report["counts"]) == (False, {"parent_failed": 1})
+
+
+class School(BaseHTTPRequestHandler):
+    """One course after another, each slower to answer than the one before is read."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        if self.headers["Authorization"] != f"Bearer {SECRET}":
+            self.send_error(401, "who are you")
+            return
+        number = self.path.removeprefix("/courses").strip("/")
+        if number and int(number) > 3:
+            time.sleep(2)
+        body = [{"id": course, "title": f"Course {course}"} for course in range(1, 500)]
+        text = json.dumps(body if not number else [{"id": int(number) * 10, "state": "on"}]).encode()
+        try:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+        except OSError:
+            return
+
+    def log_message(self, *_: Any) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    running = ThreadingHTTPServer(("127.0.0.1", 0), School)
+    running.daemon_threads = True
+    running.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    thread = threading.Thread(target=running.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+def test_ctrl_c_stops_cleanly_and_what_was_read_is_out(tmp_path: Path, server: str) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert json.loads(first)["id"] == "10"
+    assert all(json.loads(line) for line in rest.splitlines())
+    assert "(not finished)" in told
+    assert "Traceback" not in told
+
+
+def test_no_output_shows_a_secret(tmp_path: Path, server: str) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    environment = {**os.environ, "TOKEN": SECRET + "x"}
+    told = []
+    for arguments in (
+        ["run", "acme.yaml", "--set", f"url={server}", "--set", "token=@env:TOKEN", "--report", "r.json"],
+        ["run", "acme.yaml", "--set", f"url={server}/nowhere", "--set", "token=@env:TOKEN"],
+        ["run", "acme.yaml", "--set", f"url=http://{SECRET}x:80/", "--set", "token=@env:TOKEN"],
+        ["run", "acme.yaml", "--set", "token=@env:TOKEN"],
+    ):
+        done = rollbook(*arguments, cwd=tmp_path, env=environment)
+        assert done.returncode in (1, 2)
+        told.append(done.stdout + done.stderr)
+    assert SECRET not in "".join(told) + (tmp_path / "r.json").read_text()
