@@ -117,7 +117,7 @@ class Fetching:
                 return None
             listing = await self._lists.open(name, names, steps[0][0] if steps else None)
         except ProviderError as error:
-            self._tolerate(error, fetch, frame)
+            self._tolerate(error, name, frame)
             return None
         if spine and level == len(chain) - 1 and listing.first.kept:
             await self._joins.prepare(self._plan.joins, frame)
@@ -178,11 +178,11 @@ class Fetching:
                         yield _Found(child, (page.state, index), past, below if index == skip else [])
                     skip, below = 0, []
         except ProviderError as error:
-            self._tolerate(error, self._plan.mapping.fetch[fetch], frame)
+            self._tolerate(error, fetch, frame)
 
-    def _tolerate(self, error: ProviderError, fetch: Fetch, frame: Frame) -> None:
-        """Note an error that the mapping says means "there is none here"; raise any other."""
-        if error.word not in fetch.tolerate:
+    def _tolerate(self, error: ProviderError, name: str, frame: Frame) -> None:
+        """Note an error of this fetch that the mapping says means "there is none here"; raise any other."""
+        if error.where.fetch != name or error.word not in self._plan.mapping.fetch[name].tolerate:
             raise error
         self._report.note(Note("tolerated", str(error), record=str(frame)))
 

@@ -69,7 +69,7 @@ def fresh_commands(text: str) -> str:
 def _help(command: str) -> str:
     program = [str(Path(sys.executable).with_name("rollbook")), command, "--help"]
     env = {"COLUMNS": "100", "PATH": "", "NO_COLOR": "1"}
-    done = subprocess.run(program, capture_output=True, text=True, check=True, env=env)  # noqa: S603 - our own command
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env=env)
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"
 
 

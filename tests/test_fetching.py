@@ -195,6 +195,25 @@ def test_a_tolerated_error_means_there_is_none_and_is_in_the_report(mapped: Mapp
     assert run.report.complete
 
 
+def test_a_fetch_tolerates_its_own_errors_not_those_of_what_it_joins(mapped: Mapped) -> None:
+    lists = school([1, 2])
+    del lists["/courses/1/people"]
+    text = NESTED.replace(
+        "course_enrollments:\n",
+        """  people: { for: course in courses, get: "/courses/{course.id}/people", items: items }
+course_enrollments:
+""",
+    ).replace(
+        "    for: course in courses\n",
+        "    for: course in courses\n    join: { first: { in: people, id: 1 } }\n    when: first\n    tolerate: [missing]\n",
+        1,
+    )
+    text = text.replace("id: 1 }", "id: '1' }")
+    run = Lms(lists).run(mapped(text))
+    assert asyncio.run(_ids(run)) == ["201", "202", "203"]
+    assert run.report.counts == {"parent_failed": 1}
+
+
 def test_an_envelope_that_changed_is_an_error_that_names_the_keys_there_are(mapped: Mapped) -> None:
     lms = Lms(school([1]))
     lms.answer_once("/courses", httpx2.Response(200, json={"data": [], "total": 0}))

@@ -16,7 +16,10 @@ def rollbook(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_walk_from_nothing_to_a_tested_mapping_works_as_written(tmp_path: Path) -> None:
     text = (ROOT / "mappings" / "README.md").read_text(encoding="utf-8")
     mapping, cassette, tests = re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    (tmp_path / "acme.yaml").write_text(mapping.replace("course.title: course", "course.title: curse").replace("done: completed", "done: finished"), encoding="utf-8")
+    (tmp_path / "acme.yaml").write_text(
+        mapping.replace("course.title: course", "course.title: curse").replace("done: completed", "done: finished"),
+        encoding="utf-8",
+    )
     wrong = rollbook(tmp_path, "check", "acme.yaml")
     assert wrong.returncode == 2
     shown = re.findall(r"^acme\.yaml:.*", text, re.MULTILINE)
