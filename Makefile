@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit fix lock clean
+.PHONY: run test lint types unit fix bench lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -25,6 +25,10 @@ fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/ruff format .
 	$(BIN)/python -m engine.schema
 	$(BIN)/python tests/readme.py
+	ROLLBOOK_WRITE=1 $(BIN)/pytest tests/test_records.py
+
+bench: $(READY)  ## a million records through the command line
+	$(BIN)/python benchmarks/million.py
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
 lock:
