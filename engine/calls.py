@@ -31,7 +31,7 @@ def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
     url = path if path.startswith(("http://", "https://")) else base.rstrip("/") + "/" + path.lstrip("/")
     headers = {"Accept": "application/json"}
     for name, template in {**http.headers, **call.headers}.items():
-        value = template.fill(scope)
+        value = _text_of(template, scope)
         if value is not None:
             headers[name] = value
     form = None
@@ -44,14 +44,18 @@ def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
 
 def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str:
     """Return the text of a template all of whose holes must have a value; raises UsageError that names them."""
-    try:
-        text = template.fill(scope, in_path=in_path)
-    except TemplateProblem as problem:
-        raise UsageError(f"`{template.text}`: {problem.message}") from None
+    text = _text_of(template, scope, in_path=in_path)
     if text is None:
         missing = ", ".join(f"{{{name}}}" for name in template.absent(scope))
         raise UsageError(f"`{template.text}` cannot be filled in: {missing} has no value")
     return text
+
+
+def _text_of(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str | None:
+    try:
+        return template.fill(scope, in_path=in_path)
+    except TemplateProblem as problem:
+        raise UsageError(f"`{template.text}`: {problem.message}") from None
 
 
 def pairs(written: Mapping[str, Any], scope: Mapping[str, Any], lists: ListStyle) -> Pairs:

@@ -80,3 +80,8 @@ def test_json_is_asked_for_unless_a_mapping_says_otherwise() -> None:
 def test_an_object_in_text_is_an_error() -> None:
     with pytest.raises(UsageError, match="is an object"):
         request({"get": "/", "query": {"a": "x{course}"}})
+
+
+def test_a_list_in_a_header_is_an_error() -> None:
+    with pytest.raises(UsageError, match="is a list"):
+        request({"get": "/", "headers": {"X-Status": "{filter.status}"}})

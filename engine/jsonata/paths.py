@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-__all__ = ["parse_path", "rfc3339", "walk"]
+__all__ = ["parse_path", "rfc3339", "step_offsets", "walk"]
 
 _STEP = r"(?:[^\W\d]\w*|`[^`]+`)"
 _PATH = re.compile(rf"{_STEP}(?:\.{_STEP})*")
@@ -25,6 +25,11 @@ def parse_path(text: str) -> tuple[str, ...] | None:
         return None
     steps = _ONE.findall(text)
     return None if _RESERVED.intersection(steps) else tuple(step.strip("`") for step in steps)
+
+
+def step_offsets(text: str) -> tuple[int, ...]:
+    """Return where in its text each step of a plain dotted path begins."""
+    return tuple(step.start() for step in _ONE.finditer(text))
 
 
 def walk(steps: tuple[str, ...], value: Any) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from engine.jsonata.paths import parse_path, walk
+from engine.jsonata.paths import parse_path, step_offsets, walk
 
 __all__ = ["Function", "Program", "compile"]
 
@@ -30,6 +30,8 @@ class Program:
     """The expression as it was written."""
     names: Mapping[str, int]
     """The names it reads from its scope, with the first offset of each; `$` stands for the whole scope."""
+    paths: Mapping[tuple[str, ...], tuple[int, ...]]
+    """The paths it reads from there, each as far down as nothing but names lead, with the offset of each step."""
     path: tuple[str, ...] | None
     """Its steps if it is a plain dotted path, which is then walked without the engine."""
     run: Callable[[Any], Any]
@@ -54,9 +56,10 @@ def compile(text: str, *, functions: Mapping[str, Function] | None = None) -> Pr
     """Compile an expression; raises SyntaxProblem with the offset of the fault."""
     path = parse_path(text)
     if path is not None:
-        offset = len(text) - len(text.lstrip())
-        return Program(text, MappingProxyType({path[0]: offset}), path, lambda scope: walk(path, scope))
+        offsets = step_offsets(text)
+        names, paths = MappingProxyType({path[0]: offsets[0]}), MappingProxyType({path: offsets})
+        return Program(text, names, paths, path, lambda scope: walk(path, scope))
     from engine.jsonata.reference import Expression
 
     expression = Expression(text, functions or {})
-    return Program(text, expression.names, None, expression)
+    return Program(text, expression.names, expression.paths, None, expression)

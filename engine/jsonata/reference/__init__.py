@@ -35,7 +35,7 @@ __all__ = ["Expression"]
 
 
 class Expression:
-    """A parsed expression; `names` are those it reads, with offsets. Never changes, may be shared between threads.
+    """A parsed expression; `names` and `paths` are those it reads, with offsets. Never changes, may be shared between threads.
 
     Raises SyntaxProblem from its construction.
     """
@@ -48,6 +48,7 @@ class Expression:
         mark_plain_paths(nodes(self._tree))
         reading = Reading(self._tree, known)
         self.names = MappingProxyType(reading.names)
+        self.paths = MappingProxyType(reading.paths)
         self._reads = reading.reads
 
     def __call__(self, scope: Any) -> Any:

@@ -23,6 +23,8 @@ REFUSED = {
 
 Callables = Mapping[str, Any]
 
+_JSON = (str, int, float, list, dict)
+
 
 class _Native(Jsonata.JFunction):  # type: ignore[misc]
     """A function written in Python. The evaluation under way is charged for what it takes and gives."""
@@ -77,6 +79,8 @@ def _guarded(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
     """Turn what a function of the host refuses into a problem of the expression."""
 
     def guarded(*arguments: Any) -> Any:
+        if not all(argument is None or isinstance(argument, _JSON) for argument in arguments):
+            raise EvaluationProblem("T0410", f"`${name}` takes no functions")
         try:
             return call(*arguments)
         except ValueError as error:

@@ -19,10 +19,11 @@ def mark_plain_paths(nodes: Iterable[Node]) -> None:
 
 
 class Reading:
-    """The `names` an expression reads with the offset of each, `$` standing for the whole scope; and its `reads`."""
+    """The `names` and `paths` an expression reads, with offsets, `$` standing for the whole scope; and its `reads`."""
 
     def __init__(self, tree: Node, functions: Callables) -> None:
         self.names: dict[str, int] = {}
+        self.paths: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._functions = functions
         self._reads: Reads = {}
         self._visit(tree, at_root=True)
@@ -93,6 +94,7 @@ class Reading:
 
     def _read(self, chain: list[Node]) -> None:
         self._name(chain[0].value, chain[0])
+        self.paths.setdefault(tuple(step.value for step in chain), tuple(step.position for step in chain))
         below = self._reads
         for step in chain[:-1]:
             further = below.setdefault(step.value, {})
