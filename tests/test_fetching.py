@@ -205,7 +205,8 @@ course_enrollments:
 """,
     ).replace(
         "    for: course in courses\n",
-        "    for: course in courses\n    join: { first: { in: people, id: 1 } }\n    when: first\n    tolerate: [missing]\n",
+        "    for: course in courses\n    join: { first: { in: people, id: 1 } }\n    when: first\n"
+        "    tolerate: [missing]\n",
         1,
     )
     text = text.replace("id: 1 }", "id: '1' }")

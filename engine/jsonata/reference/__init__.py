@@ -35,7 +35,7 @@ __all__ = ["Expression"]
 
 
 class Expression:
-    """A parsed expression; `names` and `paths` are those it reads, with offsets. Never changes, may be shared between threads.
+    """A parsed expression; `names` and `paths` are those it reads, with offsets. Never changes; threads may share it.
 
     Raises SyntaxProblem from its construction.
     """
