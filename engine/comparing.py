@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from engine.errors import UsageError
 from engine.records import Kind, field_kinds, words_of
-from engine.scopes import did_you_mean
+from engine.spelling import did_you_mean
 from engine.values import ValueProblem, read_number, read_time
 
 __all__ = ["Operator", "Passes", "passing", "read_values"]

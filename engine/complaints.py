@@ -1,87 +1,146 @@
-"""What pydantic says of a file, in plain English, at the place in the file."""
+"""What is wrong with a file as a tree of models, in plain English, each at its place."""
 
 from collections.abc import Iterator
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import Place, Problem
-from engine.positions import Node
-from engine.scopes import did_you_mean
+from engine.mapping.shape import field_at, fields, is_model, kind_at
+from engine.mapping.texts import Closed
+from engine.outline import walk
+from engine.positions import Node, Path, shown
+from engine.spelling import did_you_mean
 
-__all__ = ["complaints"]
+__all__ = ["validated"]
 
-
-def complaints(error: ValidationError, node: Node, model: type[BaseModel]) -> Iterator[Problem]:
-    """Yield everything a validation found, for a file that is to be a `model`."""
-    for fault in error.errors():
-        yield from _problems(fault, node, model)
-
+Model = TypeVar("Model", bound=BaseModel)
 
 _KINDS = {
-    "string_type": "text", "int_type": "a whole number", "int_parsing": "a whole number", "float_type": "a number",
-    "float_parsing": "a number", "bool_type": "true or false", "bool_parsing": "true or false", "list_type": "a list",
-    "dict_type": "a mapping", "model_type": "a mapping", "int_from_float": "a whole number",
+    "string_type": "text", "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
+    "bool_type": "true or false", "list_type": "a list", "dict_type": "a mapping", "model_type": "a mapping",
+}  # fmt: skip
+_BOUNDS = {
+    "greater_than": "more than {gt}", "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}", "less_than_equal": "at most {le}",
 }  # fmt: skip
 
 
-def _problems(fault: Any, node: Node, model: type[BaseModel]) -> Iterator[Problem]:
-    """Turn one complaint of pydantic into plain English at its place in the file."""
-    path = _path(fault["loc"], node)
+def validated(model: type[Model], node: Node) -> tuple[Model | None, list[Problem]]:
+    """Return a file as a model, and everything wrong with it: None where that keeps it from being one."""
+    problems = list(_broken_rules(model, node))
+    try:
+        whole = model.model_validate(node.data)
+    except ValidationError as error:
+        whole = None
+        problems += _complaints(error, node, model)
+    told = {problem.place for problem in problems}
+    problems += [problem for problem in _empty(model, node) if problem.place not in told]
+    return whole, problems
+
+
+def _broken_rules(model: type[BaseModel], node: Node) -> Iterator[Problem]:
+    """Yield what is wrong with keys given together, whatever else is wrong with them."""
+    for path, kind, found in walk(model, node):
+        if is_model(kind) and issubclass(kind, Closed) and isinstance(found.data, dict):
+            for rule in kind.rules(found.data):
+                what, _, do = rule.partition("; ")
+                yield Problem(_key_place(node, path), shown(path), what, do)
+
+
+def _empty(model: type[BaseModel], node: Node) -> Iterator[Problem]:
+    """Yield a problem for every key that has no value: somebody meant to write one."""
+    for path, kind, found in walk(model, node):
+        if path and found.data is None and kind is not Any:
+            what = f"`{path[-1]}` has no value"
+            yield Problem(_key_place(node, path), shown(path), what, "write one, or leave it out")
+
+
+def _complaints(error: ValidationError, node: Node, model: type[BaseModel]) -> Iterator[Problem]:
+    """Turn what pydantic says into plain English."""
+    kinds: dict[Path, list[str]] = {}
+    for fault in error.errors(include_url=False):
+        path, context = _path(fault["loc"], node), fault.get("ctx", {})
+        kind = fault["type"]
+        if kind in _KINDS:
+            kinds.setdefault(path, []).append(_KINDS[kind])
+        elif kind == "missing":
+            yield _missing(str(fault["loc"][-1]), path, node, model)
+        elif kind == "text":
+            inner = (*path, *context["path"])
+            place = node.place_of(*inner, offset=context["offset"])
+            yield Problem(place, shown(inner), context["what"], context["do"])
+        elif kind != "rule":
+            key = kind == "extra_forbidden" or fault["loc"][-1] == "[key]"
+            place = _key_place(node, path) if key else node.at(*path).start
+            yield Problem(place, shown(path), *_told(kind, context, path, node, model, str(fault["msg"])))
+    for path, wanted in kinds.items():
+        yield _wrong_kind(path, list(dict.fromkeys(wanted)), node)
+
+
+def _told(kind: str, context: Any, path: Path, node: Node, model: type[BaseModel], said: str) -> tuple[str, str]:
+    """Return what is wrong with a value, and what to do about it."""
+    data = node.at(*path).data
+    if kind == "extra_forbidden":
+        above = kind_at(model, path[:-1])
+        return f"`{path[-1]}` is not a key here", did_you_mean(str(path[-1]), fields(above))
+    if kind == "literal_error":
+        return f"{_said(data)} is not known here", _words(data, kind_at(model, path))
+    if kind == "string_pattern_mismatch":
+        info = field_at(model, path)
+        if info is None:  # a name given by the author
+            return f"`{path[-1]}` is not a name", "write letters, digits and `_`, beginning with a letter"
+        extra = info.json_schema_extra
+        advice = extra.get("patternErrorMessage") if isinstance(extra, dict) else None
+        return f"{_said(data)} does not have the right form", str(advice or f"it must match {context['pattern']}")
+    if kind in _BOUNDS:
+        return f"this must be {_BOUNDS[kind].format(**context)}, not {_said(data)}", "correct it"
+    return said[:1].lower() + said[1:], ""
+
+
+def _missing(key: str, path: Path, node: Node, model: type[BaseModel]) -> Problem:
+    info = field_at(model, (*path, key))
+    meaning = " ".join((info.description or "").split()) if info else ""
+    told = f": {meaning[:1].lower()}{meaning[1:].rstrip('.')}" if meaning else ""
+    return Problem(_key_place(node, path), shown(path), f"`{key}` is missing{told}", f"add `{key}: …`")
+
+
+def _wrong_kind(path: Path, wanted: list[str], node: Node) -> Problem:
     found = node.at(*path)
-    shown = ".".join(str(step) for step in path)
-    kind, context = fault["type"], fault.get("ctx", {})
-    if kind in ("expression", "template"):
-        inner = (*path, *context.get("path", ()))
-        place = node.at(*inner).place(context.get("offset") or 0)
-        yield Problem(place, ".".join(str(step) for step in inner), str(context["what"]), _help(kind))
-    elif kind == "extra_forbidden":
-        key = str(path[-1])
-        known = _keys(model, path[:-1])
-        place = node.at(*path[:-1]).keys.get(key, found.start)
-        yield Problem(place, shown, f"`{key}` is not a key here", did_you_mean(key, known))
-    elif kind == "missing":
-        key = str(fault["loc"][-1])
-        above = ".".join(str(step) for step in path)
-        yield Problem(_key_place(node, path), above, f"`{key}` is missing", f"add `{key}: …`")
-    elif kind == "literal_error":
-        words = [word.strip().strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
-        yield Problem(
-            found.start, shown, f"{_said(found.data)} is not known here", did_you_mean(str(found.data), words)
-        )
-    elif kind in _KINDS:
-        yield Problem(found.start, shown, f"this must be {_KINDS[kind]}, not {_said(found.data)}", _quote(found.data))
-    elif kind == "string_pattern_mismatch":
-        yield Problem(
-            found.start,
-            shown,
-            f"{_said(found.data)} does not have the right form",
-            f"it must match {context['pattern']}",
-        )
-    elif kind == "value_error":
-        what, _, do = str(context["error"]).partition("; ")
-        yield Problem(_key_place(node, path), shown, what, do)
-    else:
-        yield Problem(found.start, shown, fault["msg"][:1].lower() + fault["msg"][1:])
+    *most, last = wanted
+    either = f"{', '.join(most)} or {last}" if most else last
+    return Problem(found.start, shown(path), f"this must be {either}, not {_said(found.data)}", _advice(wanted, found))
 
 
-def _help(kind: str) -> str:
-    return "" if kind == "template" else "see docs/expressions.md"
+def _advice(wanted: list[str], found: Node) -> str:
+    if found.style in ("'", '"') and isinstance(found.data, str) and "text" not in wanted:
+        return "write it without quotes, if it is one"
+    if wanted == ["text"]:
+        return "put it in quotes"
+    return "write `true` or `false`" if wanted == ["true or false"] else "correct it"
+
+
+def _words(data: Any, kind: Any) -> str:
+    if get_origin(kind) is not Literal:
+        return ""
+    return did_you_mean(str(data), [_word(word) for word in get_args(kind)])
+
+
+def _word(word: Any) -> str:
+    return str(word).lower() if isinstance(word, bool) else str(word)
 
 
 def _said(data: Any) -> str:
+    """Return a value as it is told; only the beginning of what is long."""
     if data is None:
         return "nothing"
-    if isinstance(data, bool):
-        return str(data).lower()
-    return "a list" if isinstance(data, list) else "a mapping" if isinstance(data, dict) else repr(data)
+    if isinstance(data, list | dict):
+        return "a list" if isinstance(data, list) else "a mapping"
+    text = _word(data) if isinstance(data, bool) else repr(data)
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _quote(data: Any) -> str:
-    return "put it in quotes" if isinstance(data, int | float | bool) else ""
-
-
-def _path(loc: tuple[str | int, ...], node: Node) -> tuple[str | int, ...]:
+def _path(loc: tuple[str | int, ...], node: Node) -> Path:
     """Return the part of pydantic's location that is in the file: it also names the members of unions."""
     path: list[str | int] = []
     for step in loc:
@@ -91,30 +150,5 @@ def _path(loc: tuple[str | int, ...], node: Node) -> tuple[str | int, ...]:
     return tuple(path)
 
 
-def _key_place(node: Node, path: tuple[str | int, ...]) -> Place:
-    return node.place_of(*path, key=True) if path else node.start
-
-
-def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys the format knows at a path."""
-    kind: Any = model
-    for step in path:
-        kind = _inner(kind, step)
-    return [info.alias or name for name, info in kind.model_fields.items()] if _is_model(kind) else []
-
-
-def _inner(kind: Any, step: str | int) -> Any:
-    if _is_model(kind):
-        info = next((info for name, info in kind.model_fields.items() if step in (name, info.alias)), None)
-        kind = info.annotation if info else None
-    else:
-        kind = get_args(kind)[-1] if get_origin(kind) in (dict, list) else None
-    return next((part for part in get_args(kind) if part is not type(None)), kind) if _is_union(kind) else kind
-
-
-def _is_union(kind: Any) -> bool:
-    return type(None) in get_args(kind)
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+def _key_place(node: Node, path: Path) -> Place:
+    return node.place_of(*path, key=True)

@@ -1,21 +1,21 @@
 """A mapping by id or file, with overrides, checked as a whole: all problems at once, each at its place."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 import pydantic_core
-from pydantic import ValidationError
 
 from engine import scopes
-from engine.complaints import complaints
+from engine.complaints import validated
 from engine.errors import MappingError, Place, Problem, UsageError
 from engine.mapping import Mapping
+from engine.outline import Outline
 from engine.overrides import merge
 from engine.positions import Node, read_yaml
-from engine.scopes import did_you_mean
+from engine.spelling import did_you_mean
 from engine.vocabulary import check_words
 
 __all__ = ["LoadedMapping", "available", "folders_in_use", "load", "shipped", "shown_path"]
@@ -67,26 +67,37 @@ def available(folders: Sequence[Path] = ()) -> dict[str, Path]:
 def load(source: str | Path, *, overrides: Sequence[Path] = (), folders: Sequence[Path] = ()) -> LoadedMapping:
     """Load a mapping by id or file. Raises MappingError with all its problems, UsageError for an unknown id."""
     path = _find(source, folders)
-    node = read_yaml(path, shown_path(path))
-    for override in overrides:
-        merge(node, read_yaml(Path(override), shown_path(Path(override))))
-    problems = list(check_words(node))
-    mapping = None
-    try:
-        mapping = Mapping.model_validate(node.data)
-    except ValidationError as error:
-        problems += complaints(error, node, Mapping)
-    if mapping is not None:
-        problems += scopes.check(mapping, node.place_of)
-        if path.stem != mapping.provider.id:
-            what = f"the file is called {path.name}"
-            problems.append(
-                Problem(node.place_of("provider", "id"), "provider.id", what, "let both have the same name")
-            )
+    node, problems = _merged(path, overrides)
+    mapping, complaints = validated(Mapping, node)
+    outline = Outline(node)
+    problems += [*complaints, *check_words(node), *scopes.check(outline), *_name(node, path)]
     if problems or mapping is None:
         raise MappingError(list(dict.fromkeys(problems)))
     version = blake2b(pydantic_core.to_json(node.data), digest_size=6).hexdigest()
-    return LoadedMapping(mapping, path, version, tuple(scopes.unused(mapping, node.place_of)), node)
+    return LoadedMapping(mapping, path, version, tuple(scopes.unused(outline)), node)
+
+
+def _merged(path: Path, overrides: Sequence[Path]) -> tuple[Node, list[Problem]]:
+    """Read a mapping and its overrides, one over the other. Raises MappingError for what is wrong with any as YAML."""
+    nodes: list[Node] = []
+    unreadable: list[Problem] = []
+    for file in (path, *map(Path, overrides)):
+        try:
+            nodes.append(read_yaml(file, shown_path(file)))
+        except MappingError as error:
+            unreadable += error.problems
+    if unreadable:
+        raise MappingError(unreadable)
+    node, *others = nodes
+    return node, [problem for other in others for problem in merge(node, other)]
+
+
+def _name(node: Node, path: Path) -> Iterator[Problem]:
+    """Compare the id with the name of the file, by which the mapping is found."""
+    known = node.get("provider", "id")
+    if known is not None and isinstance(known.data, str) and known.data != path.stem:
+        what = f"the file is called {path.name}"
+        yield Problem(known.start, "provider.id", what, f"call it {known.data}.yaml, or let the id be `{path.stem}`")
 
 
 def _find(source: str | Path, folders: Sequence[Path]) -> Path:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from engine.cassettes import Player
-from engine.complaints import complaints
+from engine.complaints import validated
 from engine.errors import MappingError, ProviderError, RollbookError
 from engine.loading import LoadedMapping, shown_path
 from engine.mapping.texts import Closed
@@ -145,11 +145,10 @@ def path_of_tests(mapping: Path) -> Path:
 
 def read_tests(path: Path) -> Tests:
     """Read a test file. Raises MappingError with all that is wrong with it."""
-    node = read_yaml(path, shown_path(path))
-    try:
-        return Tests.model_validate(node.data)
-    except ValidationError as error:
-        raise MappingError(list(complaints(error, node, Tests))) from None
+    tests, problems = validated(Tests, read_yaml(path, shown_path(path)))
+    if problems or tests is None:
+        raise MappingError(problems)
+    return tests
 
 
 def run_tests(loaded: LoadedMapping, tests: Tests) -> Iterator[Outcome]:

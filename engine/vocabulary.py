@@ -4,13 +4,13 @@ This looks at the file itself: nothing else in it need be right.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from engine.errors import Place, Problem
 from engine.mapping import RESOURCES
-from engine.positions import Node
-from engine.records import field_kinds, words_of
-from engine.scopes import did_you_mean
+from engine.positions import Node, Path, shown
+from engine.records import field_kinds, kind_of, words_of
+from engine.spelling import did_you_mean
 
 __all__ = ["check_words"]
 
@@ -18,60 +18,89 @@ __all__ = ["check_words"]
 def check_words(node: Node) -> Iterator[Problem]:
     """Yield a problem for every field name and word that the unified model does not have."""
     for resource in RESOURCES:
-        part = node.children.get(resource)
-        if part is None:
-            continue
-        yield from _field_names(part.at("fields"), resource)
-        status = part.children.get("status")
-        if status is not None:
-            yield from _known_words(status.children.get("words"), resource, "status", (resource, "status", "words"))
-            when = status.children.get("when")
-            for word, place in when.keys.items() if when else ():
-                yield from _known_word(word, place, resource, "status", (resource, "status", "when", word))
-            otherwise = status.children.get("otherwise")
-            if otherwise is not None:
-                path = (resource, "status", "otherwise")
-                yield from _known_word(otherwise.data, otherwise.start, resource, "status", path)
-        for field, words in part.children["words"].children.items() if "words" in part.children else ():
-            path = (resource, "words", str(field))
-            if not words_of(resource, str(field)):
-                known = [name for name, kind in field_kinds(resource).items() if kind == "word"]
-                what = f"`{field}` is not one of a set of words"
-                yield Problem(
-                    part.children["words"].keys[str(field)], ".".join(path), what, did_you_mean(str(field), known)
-                )
-            else:
-                yield from _known_words(words.children.get("words"), resource, str(field), (*path, "words"))
+        if resource in node.children:
+            yield from _Resource(node, resource).problems()
 
 
-def _known_words(words: Node | None, resource: str, field: str, path: tuple[str, ...]) -> Iterator[Problem]:
-    for word, node in words.children.items() if words else ():
-        yield from _known_word(node.data, node.start, resource, field, (*path, str(word)))
+@dataclass(frozen=True)
+class _Resource:
+    """The part of a file about one resource."""
 
+    node: Node
+    name: str
 
-def _known_word(word: Any, place: Place, resource: str, field: str, path: tuple[str, ...]) -> Iterator[Problem]:
-    known = words_of(resource, field)
-    if word not in known:
-        what = f"{word!r} is not a {field} of the unified model"
-        yield Problem(place, ".".join(path), what, did_you_mean(str(word), known))
+    def problems(self) -> Iterator[Problem]:
+        for field, place in self._keys("fields"):
+            yield from self._field(field, place)
+        for field, place in self._keys("words"):
+            yield from self._worded(field, place)
+        for place in (place for key, place in self._keys() if key == "status"):
+            yield from self._status(place)
 
+    def _field(self, field: str, place: Place) -> Iterator[Problem]:
+        path = (self.name, "fields", field)
+        if field == "status" and words_of(self.name, "status"):
+            yield Problem(place, shown(path), "the status has a part of its own", "use `status:` beside `fields:`")
+        elif field == "custom_fields.remote_status":
+            what = "this is the provider's own word for the status, as it was received"
+            yield Problem(place, shown(path), what, "give it as `from` of `status`")
+        elif kind_of(self.name, field) is None:
+            yield Problem(place, shown(path), f"`{field}` is not a field of the unified model", self._advice(field))
 
-def _field_names(fields: Node, resource: str) -> Iterator[Problem]:
-    kinds = field_kinds(resource)
-    known = [name for name in kinds if "<" not in name]
-    for name, place in fields.keys.items():
-        first, _, rest = name.partition(".")
-        free = bool(rest) and (f"{first}.<name>" in kinds or f"{first}.<type>" in kinds)
-        if name in known or free:
-            if kinds.get(name) == "word" and name == "status":
-                what = "the status has a part of its own"
-                yield Problem(place, f"{resource}.fields.{name}", what, "use `status:` beside `fields:`")
-            continue
-        parts = [part for part in known if part.startswith(f"{name}.")]
+    def _advice(self, field: str) -> str:
+        """Say what to write for a field that does not exist."""
+        known = [name for name in field_kinds(self.name) if "<" not in name]
+        parts = [name for name in known if name.startswith(f"{field}.")]
         if parts:
-            advice = f"give its parts: {', '.join(f'`{part}`' for part in parts)}"
-        elif first == "custom_fields":
-            advice = "give it a name: `custom_fields.<name>`"
+            return f"give its parts: {', '.join(f'`{part}`' for part in parts)}"
+        if field.partition(".")[0] == "custom_fields":
+            return "give it a name: `custom_fields.<name>`"
+        if field == "remote_data":
+            return "leave it out: the engine keeps the raw data"
+        return did_you_mean(field, known, "for anything else there is `custom_fields.<name>`")
+
+    def _worded(self, field: str, place: Place) -> Iterator[Problem]:
+        path: Path = (self.name, "words", field)
+        if field == "status":
+            yield Problem(place, shown(path), "the status has a part of its own", "use `status:` beside `words:`")
+        elif not words_of(self.name, field):
+            known = [name for name, kind in field_kinds(self.name).items() if kind == "word" and name != "status"]
+            yield Problem(place, shown(path), f"`{field}` is not one of a set of words", did_you_mean(field, known))
         else:
-            advice = did_you_mean(name, known, "for anything else there is `custom_fields.<name>`")
-        yield Problem(place, f"{resource}.fields.{name}", f"`{name}` is not a field of the unified model", advice)
+            if any(field == given for given, _ in self._keys("fields")):
+                what = f"`{field}` is given by `fields`, too"
+                yield Problem(place, shown(path), what, "leave one of them out")
+            yield from self._table(field, (*path, "words"))
+
+    def _status(self, place: Place) -> Iterator[Problem]:
+        path: Path = (self.name, "status")
+        if not words_of(self.name, "status"):
+            yield Problem(place, shown(path), f"{self.name} have no status in the unified model", "leave it out")
+            return
+        for word, where in self._keys("status", "when"):
+            yield from self._word("status", word, where, (*path, "when", word))
+        yield from self._table("status", (*path, "words"))
+        otherwise = self.node.get(*path, "otherwise")
+        if otherwise is not None:
+            yield from self._word("status", otherwise.data, otherwise.start, (*path, "otherwise"))
+
+    def _table(self, field: str, path: Path) -> Iterator[Problem]:
+        """Look at a table of the provider's words; upper and lower case are the same in it."""
+        seen: dict[str, str] = {}
+        for word, place in self._keys(*path[1:]):
+            first = seen.setdefault(word.strip().casefold(), word)
+            if first != word:
+                what = f"`{word}` is the same word as `{first}`, for upper and lower case are the same"
+                yield Problem(place, shown((*path, word)), what, "keep one")
+            node = self.node.at(*path, word)
+            yield from self._word(field, node.data, node.start, (*path, word))
+
+    def _word(self, field: str, word: object, place: Place, path: Path) -> Iterator[Problem]:
+        known = words_of(self.name, field)
+        if isinstance(word, str) and word not in known:  # what is no text is a problem of its own
+            what = f"'{word}' is not a {field} of the unified model"
+            yield Problem(place, shown(path), what, did_you_mean(word, known))
+
+    def _keys(self, *path: str | int) -> Iterator[tuple[str, Place]]:
+        node = self.node.get(self.name, *path)
+        yield from node.keys.items() if node is not None else ()

@@ -1,8 +1,10 @@
 """The mapping format: one closed, frozen tree. Schema, field reference and editor completion come from it."""
 
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
@@ -22,7 +24,7 @@ from engine.mapping.http import (
     Rate,
 )
 from engine.mapping.resource import Resource, Status, Words
-from engine.mapping.texts import Closed, Expression, Loop, TemplateText
+from engine.mapping.texts import Closed, Expression, Loop, Name, TemplateText
 from engine.mapping.values import Times, Values
 
 __all__ = [
@@ -67,13 +69,13 @@ class Mapping(Closed):
     """The version of the format."""
     provider: Provider
     """Who the provider is."""
-    connection: dict[str, ConnectionField] = Field(default={})
+    connection: dict[Name, ConnectionField] = Field(default={})
     """What a customer supplies."""
     http: Http
     """How every request is made."""
     values: Values = Values()
     """How the provider writes its values."""
-    fetch: dict[str, Fetch]
+    fetch: dict[Name, Fetch]
     """What is called."""
     course_enrollments: Resource | None = None
     """One record per enrollment."""
@@ -84,11 +86,11 @@ class Mapping(Closed):
     course_items: Resource | None = None
     """One record per part of a course."""
 
-    @model_validator(mode="after")
-    def _something_comes_out(self) -> "Mapping":
-        if not self.resources:
-            raise ValueError(f"nothing comes out: give one of {', '.join(RESOURCES)}")
-        return self
+    @classmethod
+    def rules(cls, given: MappingOf[str, Any]) -> Iterator[str]:
+        """Refuse a mapping of which nothing comes out."""
+        if not given.keys() & set(RESOURCES) and not cls.has_unknown(given):
+            yield f"nothing comes out; give one of {', '.join(f'`{name}`' for name in RESOURCES)}"
 
     @property
     def resources(self) -> dict[str, Resource]:

@@ -1,8 +1,9 @@
 """Who the provider is and what a customer supplies."""
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from engine.mapping.texts import Closed
 
@@ -12,11 +13,18 @@ __all__ = ["ConnectionField", "Provider"]
 class Provider(Closed):
     """Who the provider is."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    id: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]*$",
+        json_schema_extra={"patternErrorMessage": "write small letters, digits, `_` and `-`"},
+    )
     """The name used everywhere: in commands, file names and errors."""
     name: str
     """The product's own name."""
-    docs: str | None = Field(default=None, pattern=r"^https?://")
+    docs: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        json_schema_extra={"patternErrorMessage": "write a whole address, beginning with https://"},
+    )
     """Where the vendor documents the API."""
     about: str | None = None
     """One sentence on what this mapping reads, where a provider has several."""
@@ -44,8 +52,19 @@ class ConnectionField(Closed):
     choices: list[str] | None = None
     """The only values there are."""
 
-    @model_validator(mode="after")
-    def _no_default_secret(self) -> "ConnectionField":
-        if self.secret and self.default is not None:
-            raise ValueError("a secret has no default: it would be everybody's")
-        return self
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a default that is a secret, or that could not be given."""
+        default, choices = given.get("default"), given.get("choices")
+        kinds: dict[Any, tuple[type, str]] = {
+            "integer": (int, "a whole number"), "boolean": (bool, "`true` or `false`"), "url": (str, "an address"),
+        }  # fmt: skip
+        if default is None:
+            return
+        if given.get("secret") is True:
+            yield "a secret has no default, or it would be everybody's; leave `default` out"
+        if isinstance(choices, list) and str(default) not in map(str, choices):
+            yield "the default is none of `choices`; add it there, or choose another"
+        wanted = kinds.get(given.get("format")) if isinstance(given.get("format"), str) else None
+        if wanted and type(default) is not wanted[0]:
+            yield f"the default does not fit `format: {given['format']}`; write {wanted[1]}"

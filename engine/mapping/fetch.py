@@ -1,11 +1,12 @@
 """What is called, and how its items hang together."""
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from engine.mapping.http import Call, ErrorRule, Pages, Tolerable
-from engine.mapping.texts import Closed, Expression, LoopText
+from engine.mapping.texts import Closed, Expression, LoopText, Name
 
 __all__ = ["Fetch", "Join"]
 
@@ -22,13 +23,19 @@ class Join(Closed):
     all: bool = False
     """Take every match, as a list; otherwise the first, and more than one is reported."""
 
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a key that is held against nothing."""
+        if "key" in given and "id" not in given:
+            yield "`key` needs `id`, which it is compared with; give `id`, or leave `key` out"
+
 
 class Fetch(Call):
     """A list of items: requested for each parent, or, without a request, found inside the parent."""
 
     for_: Annotated[LoopText | None, Field(alias="for")] = None
     """`name in fetch`: once for each item of another fetch, which is then called `name`."""
-    join: dict[str, Join] = {}
+    join: dict[Name, Join] = {}
     """Items of other fetches, by the name they get here."""
     when: Expression | None = None
     """Only for the parents for which this holds; for the others there are no items."""
@@ -46,10 +53,15 @@ class Fetch(Call):
     tolerate: list[Tolerable] = []
     """Errors that mean "there is none here": no items, and a line in the report."""
 
-    @model_validator(mode="after")
-    def _items_from_somewhere(self) -> "Fetch":
-        if self.path is None and (self.for_ is None or self.items is None):
-            raise ValueError("give `get` or `post`; or `for` and `items`, to take items from inside a parent")
-        if self.once is not None and self.for_ is None:
-            raise ValueError("`once` needs `for`: without a parent there is only one answer")
-        return self
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse items from nowhere, and what is said of a request that is not made."""
+        yield from super().rules(given)
+        if not given.keys() & {"get", "post"}:
+            if not {"for", "items"} <= given.keys() and not cls.has_unknown(given):
+                yield "no items come from here; give `get` or `post`, or `for` and `items` for items inside a parent"
+            for key in ("query", "headers", "form", "json", "pages", "errors"):
+                if key in given and {"for", "items"} <= given.keys():
+                    yield f"`{key}` means nothing without a request; give `get` or `post`, or leave it out"
+        if "once" in given and "for" not in given:
+            yield "`once` needs `for`, since without a parent there is only one answer; leave it out"

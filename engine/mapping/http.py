@@ -1,9 +1,9 @@
 """How a provider is called: auth, pages, limits, errors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field
 
 from engine.mapping.texts import Closed, Expression, TemplateText, Written
 from engine.templates import Hole, Template
@@ -32,12 +32,16 @@ Tolerable = Literal["forbidden", "missing", "failed", "unreadable", "unreachable
 class OneKind(Closed):
     """A node that is exactly one of several kinds, each a key."""
 
-    @model_validator(mode="after")
-    def _one_kind(self) -> "OneKind":
-        if len(self.model_fields_set) != 1:
-            kinds = ", ".join(f"`{field.alias or name}`" for name, field in type(self).model_fields.items())
-            raise ValueError(f"give exactly one of {kinds}")
-        return self
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse anything but exactly one kind."""
+        kinds = ", ".join(f"`{name}`" for name in cls.model_fields)
+        if len(given) > 1:
+            yield f"there are {len(given)} kinds where one is wanted; give exactly one of {kinds}"
+        elif not given:
+            yield f"no kind is given; give exactly one of {kinds}"
 
     @property
     def kind(self) -> str:
@@ -81,11 +85,14 @@ class OAuth2(Closed):
     lifetime: int | None = Field(default=None, gt=0)
     """Seconds a token lasts where the answer has no `expires_in`."""
 
-    @model_validator(mode="after")
-    def _password_grant(self) -> "OAuth2":
-        if self.grant == "password" and (self.username is None or self.password is None):
-            raise ValueError("the password grant needs `username` and `password`")
-        return self
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a password grant without a person, and a person without one."""
+        people = {"username", "password"} & given.keys()
+        if given.get("grant") == "password" and len(people) < 2:
+            yield "the password grant needs a person; give `username` and `password`"
+        if given.get("grant") == "client_credentials" and people:
+            yield "the client credentials grant has no person; leave `username` and `password` out"
 
 
 class Auth(OneKind):
@@ -107,7 +114,18 @@ class Auth(OneKind):
     """Nothing to prove."""
 
 
-class PageNumbers(Closed):
+class Counted(Closed):
+    """Pages that are counted: something tells where they end."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a list without an end."""
+        ends = [key for key in ("more", "count", "total", "until") if key in cls.model_fields]
+        if not given.keys() & set(ends) and not cls.has_unknown(given):
+            yield f"nothing says where the list ends; give one of {', '.join(f'`{key}`' for key in ends)}"
+
+
+class PageNumbers(Counted):
     """Pages by number. The end is where `more` is false, at `count` or `total`, or as `until` says."""
 
     param: str | None = None
@@ -127,14 +145,8 @@ class PageNumbers(Closed):
     until: Literal["short", "empty"] | None = None
     """Where nothing else tells: `short`, a page with fewer than `size` items; `empty`, one without any."""
 
-    @model_validator(mode="after")
-    def _an_end(self) -> "PageNumbers":
-        if not any((self.more, self.count, self.total, self.until)):
-            raise ValueError("say where the list ends: one of `more`, `count`, `total`, `until`")
-        return self
 
-
-class OffsetPages(Closed):
+class OffsetPages(Counted):
     """Pages by the number of items to pass over. The end is as for pages by number."""
 
     param: str | None = None
@@ -149,12 +161,6 @@ class OffsetPages(Closed):
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None
     """Where nothing else tells: `short`, a page with fewer than `size` items; `empty`, one without any."""
-
-    @model_validator(mode="after")
-    def _an_end(self) -> "OffsetPages":
-        if not any((self.more, self.total, self.until)):
-            raise ValueError("say where the list ends: one of `more`, `total`, `until`")
-        return self
 
 
 class Pages(OneKind):
@@ -177,7 +183,10 @@ class Rate(Closed):
 
     requests: int = Field(gt=0)
     """How many requests."""
-    per: str = Field(pattern=r"^(\d+ )?(second|minute|hour|day|week)s?$")
+    per: str = Field(
+        pattern=r"^([1-9][0-9]* )?(second|minute|hour|day|week)s?$",
+        json_schema_extra={"patternErrorMessage": "write a time such as `second`, `5 seconds`, `hour`, `day`"},
+    )
     """In how much time: `second`, `5 seconds`, `hour` …"""
 
     @property
@@ -225,15 +234,15 @@ class Call(Closed):
     json_: Annotated[Written | None, Field(alias="json")] = None
     """The JSON body of a POST; a value that is one bare hole keeps its type."""
 
-    @model_validator(mode="after")
-    def _one_request(self) -> "Call":
-        if self.get is not None and self.post is not None:
-            raise ValueError("give `get` or `post`, not both")
-        if self.get is not None and (self.form is not None or self.json_ is not None):
-            raise ValueError("a `get` has no body: use `query`, or `post`")
-        if self.form is not None and self.json_ is not None:
-            raise ValueError("give `form` or `json`, not both")
-        return self
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse two requests, and two bodies."""
+        if {"get", "post"} <= given.keys():
+            yield "there are two requests; give `get` or `post`, not both"
+        elif "get" in given and given.keys() & {"form", "json"}:
+            yield "a `get` has no body; use `query`, or `post`"
+        if {"form", "json"} <= given.keys():
+            yield "there are two bodies; give `form` or `json`, not both"
 
     @property
     def path(self) -> Template | None:
@@ -252,6 +261,17 @@ def _holes(written: Any) -> Iterator[Hole]:
     elif isinstance(written, dict | list):
         for part in written.values() if isinstance(written, dict) else written:
             yield from _holes(part)
+
+
+class CheckCall(Call):
+    """A request that gives a little and proves that the connection works."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a check that asks nothing."""
+        yield from super().rules(given)
+        if not given.keys() & {"get", "post"} and not cls.has_unknown(given):
+            yield "there is no request; give `get` or `post`"
 
 
 class Http(Closed):
@@ -280,5 +300,5 @@ class Http(Closed):
     """How large one decoded answer may be."""
     errors: list[ErrorRule] = []
     """How to tell error answers."""
-    check: Call
+    check: CheckCall
     """The request that proves a connection."""

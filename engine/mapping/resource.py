@@ -1,11 +1,12 @@
 """What comes out: fields, status and other words of one resource."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from engine.mapping.fetch import Join
-from engine.mapping.texts import Closed, Expression, LoopText
+from engine.mapping.texts import Closed, Expression, LoopText, Name
 
 __all__ = ["Resource", "Status", "Words"]
 
@@ -33,13 +34,19 @@ class Status(Closed):
     otherwise: str | None = None
     """The status where no `when` holds and the provider has no word; `unknown` unless given."""
 
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse words that nothing is looked up in."""
+        if "words" in given and "from" not in given and not cls.has_unknown(given):
+            yield "`words` needs `from`, which finds the provider's word; give `from`, or leave `words` out"
+
 
 class Resource(Closed):
     """One record per item of a fetch."""
 
     for_: Annotated[LoopText, Field(alias="for")]
     """`name in fetch`: one record for each item."""
-    join: dict[str, Join] = {}
+    join: dict[Name, Join] = {}
     """Items of other fetches, by the name they get here."""
     where: Expression | None = None
     """Which items become records."""
@@ -50,7 +57,8 @@ class Resource(Closed):
     words: dict[str, Words] = {}
     """Other fields that are one of a set of words, such as `type`, `level` or `role`."""
 
-    def model_post_init(self, _context: Any) -> None:
-        """Refuse a record without an id."""
-        if "id" not in self.fields:
-            raise ValueError("a record needs `id` among its fields")
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse records without an id."""
+        if isinstance(given.get("fields"), dict) and "id" not in given["fields"]:
+            yield "a record needs an id; give `id` among its `fields`"

@@ -1,8 +1,9 @@
 """How a provider writes its values."""
 
-from typing import Self
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from engine.mapping.texts import Closed
 from engine.values import ValueProblem, check_times
@@ -20,13 +21,15 @@ class Times(Closed):
     none: list[str | int] = Field(default=[])
     """What stands for "never", for example `0`, `""` or `0000-00-00 00:00:00`."""
 
-    @model_validator(mode="after")
-    def _can_read_times(self) -> Self:
-        try:
-            check_times(self.format, self.zone)
-        except ValueProblem as problem:
-            raise ValueError(f"{problem.what}; {problem.do}") from None
-        return self
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a format that reads no time at all."""
+        form, zone = given.get("format", "rfc3339"), given.get("zone")
+        if isinstance(form, str) and (zone is None or isinstance(zone, str)):
+            try:
+                check_times(form, zone)
+            except ValueProblem as problem:
+                yield f"{problem.what}; {problem.do}"
 
 
 class Values(Closed):

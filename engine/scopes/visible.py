@@ -1,0 +1,83 @@
+"""Which names an expression or a hole can see, by its path in the mapping."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.outline import Chain, Outline
+from engine.positions import Path
+from engine.records import field_kinds
+
+__all__ = ["GLOBALS", "OWN", "Scope", "visible"]
+
+#: What is visible everywhere but in answers.
+GLOBALS = ("connection", "run", "filter")
+#: Names with a meaning of their own, which nothing else can have.
+OWN = (*GLOBALS, "page", "item")
+#: What rules for errors see of an answer.
+ANSWER = ("status", "headers", "body", "text")
+
+_RUN = ("now", "since")
+_PAGE = {"page": ("number", "size"), "offset": ("offset", "size")}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Visible names; `parts` are the names within a name, where they are known. `whole` if there are no others."""
+
+    names: tuple[str, ...]
+    parts: Mapping[str, tuple[str, ...]]
+    whole: bool = True
+
+
+def visible(outline: Outline, path: Path, *, hole: bool = False) -> Scope | None:
+    """Return what is visible at a path; None where it is the answer of the provider, which may have any name."""
+    match path:
+        case ("http", "errors", *_) | ("fetch", _, "errors", *_):
+            return Scope(ANSWER, {})
+        case ("http", "pages", *_) | ("fetch", _, "pages", *_):
+            return None
+        case ("fetch", str(fetch), "items") if outline.requests(fetch):
+            return None
+        case ("fetch", str(fetch), *rest):
+            return _of_owner(outline, ("fetch", fetch), tuple(rest), hole=hole)
+        case (str(resource), *rest) if resource in outline.resources:
+            return _of_owner(outline, (resource,), tuple(rest), hole=hole)
+    return _scope(outline, ())
+
+
+def _of_owner(outline: Outline, owner: Path, rest: Path, *, hole: bool) -> Scope:
+    """Return what is visible in a fetch or resource."""
+    chain = outline.chain(owner)
+    above = tuple(loop.name for loop in chain or ())
+    joins = outline.names(*owner, "join")
+    whole = chain is not None
+    match rest:
+        case ("join", str(join), "key"):
+            shared = _shared(outline, chain, outline.joined(owner, join))
+            return _scope(outline, ("item", *above[:shared]), whole=whole)
+        case ("join", str(join), *_):
+            return _scope(outline, (*above, *joins[: joins.index(join)]), whole=whole)
+        case ("where",) if owner[0] == "fetch":
+            return _scope(outline, (*above, *joins, "item"), whole=whole)
+    paging = outline.paging(str(owner[1])) if hole and owner[0] == "fetch" else None
+    pages = _PAGE.get(paging.kind, ()) if paging else ()
+    return _scope(outline, (*above, *joins), pages, whole=whole)
+
+
+def _shared(outline: Outline, chain: Chain | None, fetch: str | None) -> int:
+    """Return how many levels the items of a joined fetch have in common with the row: a table belongs to all of it."""
+    below = outline.chain(("fetch", fetch)) if fetch is not None else None
+    shared = 0
+    for row, joined in zip(chain or (), below or (), strict=False):
+        if row.fetch != joined.fetch:
+            break
+        shared += 1
+    return shared
+
+
+def _scope(outline: Outline, names: tuple[str, ...], pages: tuple[str, ...] = (), *, whole: bool = True) -> Scope:
+    fields = {name: None for resource in outline.resources for name in field_kinds(resource) if "<" not in name}
+    parts = {"connection": tuple(outline.connection), "run": _RUN, "filter": tuple(fields)}
+    if pages:
+        parts["page"] = pages
+    return Scope((*names, *GLOBALS, *(("page",) if pages else ())), parts, whole)
