@@ -73,7 +73,10 @@ def read(*paths: Path) -> Cassette:
         data = _load(path)
         if not isinstance(data, dict) or not isinstance(data.get("exchanges"), list):
             raise UsageError(f"{path} is not a cassette: it has no list of `exchanges`")
-        cassette.connection.update(data.get("connection") or {})
+        connection = data.get("connection") or {}
+        if not isinstance(connection, dict):
+            raise UsageError(f"{path}: `connection` must be a mapping of field to value")
+        cassette.connection.update(connection)
         cassette.source = cassette.source or str(data.get("source") or "")
         cassette.now = cassette.now or data.get("now")
         for number, given in enumerate(data["exchanges"], 1):

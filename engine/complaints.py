@@ -1,5 +1,6 @@
 """What is wrong with a file as a tree of models, in plain English, each at its place."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -20,6 +21,13 @@ _KINDS = {
     "string_type": "text", "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
     "bool_type": "true or false", "list_type": "a list", "dict_type": "a mapping", "model_type": "a mapping",
 }  # fmt: skip
+_WRITTEN = {
+    "text": "put it in quotes", "a whole number": "write digits only", "a number": "write one such as 30 or 0.5",
+    "true or false": "write `true` or `false`", "a list": "write `[…]`, or a line with `- ` for each",
+    "a mapping": "write `key: value`, in a line for each",
+}  # fmt: skip
+#: What a key can look like; in braces, what stands after a comma is taken for one.
+_KEY = re.compile(r"[\w.-]+")
 _BOUNDS = {
     "greater_than": "more than {gt}", "greater_than_equal": "at least {ge}",
     "less_than": "less than {lt}", "less_than_equal": "at most {le}",
@@ -34,9 +42,7 @@ def validated(model: type[Model], node: Node) -> tuple[Model | None, list[Proble
     except ValidationError as error:
         whole = None
         problems += _complaints(error, node, model)
-    told = {problem.place for problem in problems}
-    problems += [problem for problem in _empty(model, node) if problem.place not in told]
-    return whole, problems
+    return whole, [*problems, *_empty(model, node)]
 
 
 def _broken_rules(model: type[BaseModel], node: Node) -> Iterator[Problem]:
@@ -62,6 +68,8 @@ def _complaints(error: ValidationError, node: Node, model: type[BaseModel]) -> I
     for fault in error.errors(include_url=False):
         path, context = _path(fault["loc"], node), fault.get("ctx", {})
         kind = fault["type"]
+        if path and node.at(*path).data is None and kind not in ("missing", "extra_forbidden"):
+            continue  # a key without a value is told once, whatever it is to be
         if kind in _KINDS:
             kinds.setdefault(path, []).append(_KINDS[kind])
         elif kind == "missing":
@@ -82,8 +90,9 @@ def _told(kind: str, context: Any, path: Path, node: Node, model: type[BaseModel
     """Return what is wrong with a value, and what to do about it."""
     data = node.at(*path).data
     if kind == "extra_forbidden":
-        above = kind_at(model, path[:-1])
-        return f"`{path[-1]}` is not a key here", did_you_mean(str(path[-1]), fields(above))
+        key, known = str(path[-1]), fields(kind_at(model, path[:-1]))
+        comma = "" if _KEY.fullmatch(key) else "an expression with a comma must be in single quotes"
+        return f"`{key}` is not a key here", comma or did_you_mean(key, known)
     if kind == "literal_error":
         return f"{_said(data)} is not known here", _words(data, kind_at(model, path))
     if kind == "string_pattern_mismatch":
@@ -94,7 +103,7 @@ def _told(kind: str, context: Any, path: Path, node: Node, model: type[BaseModel
         advice = extra.get("patternErrorMessage") if isinstance(extra, dict) else None
         return f"{_said(data)} does not have the right form", str(advice or f"it must match {context['pattern']}")
     if kind in _BOUNDS:
-        return f"this must be {_BOUNDS[kind].format(**context)}, not {_said(data)}", "correct it"
+        return f"this must be {_BOUNDS[kind].format(**context)}, not {_said(data)}", "choose another number"
     return said[:1].lower() + said[1:], ""
 
 
@@ -115,9 +124,7 @@ def _wrong_kind(path: Path, wanted: list[str], node: Node) -> Problem:
 def _advice(wanted: list[str], found: Node) -> str:
     if found.style in ("'", '"') and isinstance(found.data, str) and "text" not in wanted:
         return "write it without quotes, if it is one"
-    if wanted == ["text"]:
-        return "put it in quotes"
-    return "write `true` or `false`" if wanted == ["true or false"] else "correct it"
+    return _WRITTEN[wanted[0]]
 
 
 def _words(data: Any, kind: Any) -> str:

@@ -1,5 +1,6 @@
 """What a customer supplied, checked against what the mapping's `connection` asks for."""
 
+import re
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,6 +11,9 @@ from engine.errors import UsageError
 from engine.mapping import ConnectionField, Mapping
 
 __all__ = ["Connection", "connect"]
+
+#: A whole number, of no more digits than any id has.
+_WHOLE = re.compile(r"-?[0-9]{1,100}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def _read(value: Any, wanted: ConnectionField) -> Any:
     if wanted.format == "url":
         return _url(str(value).strip())
     if wanted.format == "integer":
-        if isinstance(value, bool) or not str(value).strip().lstrip("-").isdecimal():
+        if isinstance(value, bool) or not _WHOLE.fullmatch(str(value).strip()):
             raise ValueError("must be a whole number")
         return int(value)
     if wanted.format == "boolean":
@@ -82,9 +86,14 @@ def _read(value: Any, wanted: ConnectionField) -> Any:
 
 def _url(text: str) -> str:
     """Check an address and return it without a trailing slash."""
-    parts = urlsplit(text)
+    wrong = "must be a full address such as https://school.example"
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - read, since only then it is checked
+    except ValueError:
+        raise ValueError(wrong) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be a full address such as https://school.example")
+        raise ValueError(wrong)
     if parts.username or parts.password:
         raise ValueError("must not carry a user name or password")
     if parts.query or parts.fragment:

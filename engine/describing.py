@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.errors import RollbookError
+from engine.errors import RollbookError, UsageError
 from engine.loading import LoadedMapping
 from engine.mapping import Fetch, Resource
 from engine.plan import plan
@@ -14,14 +14,15 @@ __all__ = ["describe", "evidence", "requests_of"]
 
 
 def evidence(loaded: LoadedMapping) -> str:
-    """Return the evidence level from the mapping's tests; `untested` where it has none."""
+    """Return the evidence level from the mapping's tests; `untested` where it has none that can be run."""
     path = path_of_tests(loaded.path)
     if not path.is_file():
         return "untested"
     try:
-        return read_tests(path).evidence
+        tests = read_tests(path)
     except RollbookError:
         return "untested"
+    return tests.evidence if tests.replays or tests.examples else "untested"
 
 
 def describe(loaded: LoadedMapping) -> dict[str, Any]:
@@ -66,7 +67,10 @@ def _resource(loaded: LoadedMapping, name: str, given: Resource) -> dict[str, An
 
 
 def requests_of(loaded: LoadedMapping, resource: str) -> Iterator[dict[str, str]]:
-    """Yield the requests of a resource: what is called, how often, and what for."""
+    """Yield the requests of a resource: what is called, and how often. Raises UsageError if it is not given."""
+    if resource not in loaded.mapping.resources:
+        given = ", ".join(loaded.mapping.resources)
+        raise UsageError(f"{loaded.mapping.provider.id} has no {resource}; it gives {given}")
     for name, fetch in plan(loaded.mapping, resource).fetches():
         if fetch.path is not None:
             yield {"fetch": name, "request": _request(fetch), "how_often": how_often(loaded, fetch)}
@@ -84,7 +88,7 @@ def how_often(loaded: LoadedMapping, fetch: Fetch) -> str:
     each = "once" if pages.single else f"once per {size} items" if size else "once per page"
     if fetch.for_ is None:
         return each
-    if fetch.once is not None:
-        return f"{each} for each distinct {fetch.once.text}"
     condition = f" where {fetch.when.text}" if fetch.when else ""
+    if fetch.once is not None:
+        return f"{each} for each distinct {fetch.once.text}{condition}"
     return f"{each} for each {fetch.for_.name}{condition}"

@@ -12,6 +12,7 @@ from engine import scopes
 from engine.complaints import validated
 from engine.errors import MappingError, Place, Problem, UsageError
 from engine.mapping import Mapping
+from engine.mapping.connection import is_id
 from engine.outline import Outline
 from engine.overrides import merge
 from engine.positions import Node, read_yaml
@@ -95,7 +96,7 @@ def _merged(path: Path, overrides: Sequence[Path]) -> tuple[Node, list[Problem]]
 def _name(node: Node, path: Path) -> Iterator[Problem]:
     """Compare the id with the name of the file, by which the mapping is found."""
     known = node.get("provider", "id")
-    if known is not None and isinstance(known.data, str) and known.data != path.stem:
+    if known is not None and isinstance(known.data, str) and is_id(known.data) and known.data != path.stem:
         what = f"the file is called {path.name}"
         yield Problem(known.start, "provider.id", what, f"call it {known.data}.yaml, or let the id be `{path.stem}`")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from engine.cassettes import Cassette, read
 from engine.errors import UsageError
 from engine.loading import LoadedMapping, shipped
 from engine.running import Run
+from engine.values import ValueProblem, read_time
 
 __all__ = ["cassette_files", "replay"]
 
@@ -18,17 +20,28 @@ def cassette_files(given: str, provider: str) -> list[Path]:
 
     Patterns are looked for here first, then among the shipped cassettes. Raises UsageError where there are none.
     """
-    pattern = given or f"{provider}/run*.json"
-    path = Path(pattern)
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.suffix in (".json", ".yaml", ".gz"))
+    pattern = given or f"{provider}/run*"
     for folder in (Path(), shipped("cassettes")):
-        found = [] if path.is_absolute() else sorted(folder.glob(pattern))
+        found = [file for path in _matching(folder, pattern) for file in _cassettes(path)]
         if found:
             return found
-    raise UsageError(f"there is no cassette {pattern}; give a file, a folder or a pattern")
+    others = [] if given else [f"{provider}/{file.name}" for file in _cassettes(shipped("cassettes") / provider)]
+    advice = f"name one of {', '.join(others)}" if others else "give a file, a folder or a pattern"
+    raise UsageError(f"there is no cassette {pattern}; {advice}")
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    path = folder / pattern  # of an absolute pattern, the pattern alone
+    if path.exists():
+        return [path]
+    return sorted(folder / found for found in glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 - takes absolute patterns, too
+
+
+def _cassettes(path: Path) -> list[Path]:
+    """Return the cassettes a path stands for: itself, or those in a folder."""
+    if not path.is_dir():
+        return [path] if path.is_file() else []
+    return sorted(file for file in path.iterdir() if file.suffix in (".json", ".yaml", ".gz"))
 
 
 def replay(
@@ -40,8 +53,15 @@ def replay(
     """Return a run that plays a cassette. What is given of the connection replaces the cassette's own."""
     played = cassette if isinstance(cassette, Cassette) else read(*cassette)
     known = {name: value for name, value in played.connection.items() if name in loaded.mapping.connection}
-    if played.now and "now" not in options:
-        options["now"] = datetime.fromisoformat(played.now)
+    if played.now is not None and "now" not in options:
+        options["now"] = _clock(played.now)
     run = Run(loaded, {**known, **(connection or {})}, backoff=0.0, **options)
     run.transport = played.player(run.connection.secrets)
     return run
+
+
+def _clock(now: str) -> datetime:
+    try:
+        return read_time(str(now), zone="UTC")
+    except ValueProblem as problem:
+        raise UsageError(f"`now` of the cassette: {problem}") from None

@@ -57,7 +57,12 @@ class Case(Closed):
 
     name: str
     """What the case shows."""
-    source: str = Field(pattern=r"^(live|recorded|documented)\b")
+    source: str = Field(
+        pattern=r"^(live|recorded|documented)\b",
+        json_schema_extra={
+            "patternErrorMessage": "write `live …`, `recorded <date, product version>` or `documented <where>`"
+        },
+    )
     """Where its data come from: `live …`, `recorded <date, product version>` or `documented <where>`."""
     resource: Resource = "course_enrollments"
     """The resource read."""
@@ -181,8 +186,9 @@ def _replayed(loaded: LoadedMapping, case: Replay, seen: _Seen) -> Outcome:
         error = failure
     _note(seen, case.resource, records, run.report)
     outcome.faults += _error_faults(case.expect, error)
-    if error is None:
+    if not outcome.faults:
         outcome.faults += _result_faults(case.expect, records, run.report)
+    if error is None:
         player: Player = run.transport
         if case.limit is None and not case.filters and not case.expect.notes.get("parent_failed"):
             outcome.faults += [f"recorded and never asked for: {exchange}" for exchange in player.unused()[:3]]
@@ -192,7 +198,10 @@ def _replayed(loaded: LoadedMapping, case: Replay, seen: _Seen) -> Outcome:
 def _error_faults(expected: Expected, error: RollbookError | None) -> Iterator[str]:
     word = error.word if isinstance(error, ProviderError) else type(error).__name__ if error else None
     if word != expected.error:
-        yield f"it ends with {word or 'no error'} and not {expected.error or 'without one'}: {error}"
+        told = f": {error}" if error else ""
+        yield f"it ends with {word or 'no error'} and not {expected.error or 'without an error'}{told}"
+    elif expected.message and error is None:
+        yield f"an error is wanted, and there is none; give `error` beside `message: {expected.message}`"
     elif expected.message and expected.message not in str(error):
         yield f"the error does not say {expected.message!r}: {error}"
 
@@ -289,15 +298,18 @@ def _empty_fields(loaded: LoadedMapping, resource: str, allow: Allow, seen: _See
 
 def _unseen_words(loaded: LoadedMapping, resource: str, allow: Allow, seen: _Seen) -> Iterator[str]:
     given = loaded.mapping.resources[resource]
-    tables = {name: words.words for name, words in given.words.items()}
+    tables: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
+        name: (("words", name, "words"), words.words) for name, words in given.words.items()
+    }
     if given.status:
-        tables["status"] = given.status.words
+        tables["status"] = ("status", "words"), given.status.words
         for word in given.status.when:
             if word not in seen.statuses[resource] and word not in allow.unseen_words:
                 place = loaded.place(resource, "status", "when", word, key=True)
                 yield f"{place}: {resource}.status.when.{word} holds in no case"
-    for name, words in tables.items():
+    for name, (path, words) in tables.items():
         met = seen.words[f"{resource}.{name}"]
         for word in words:
             if word.strip().casefold() not in met and word not in allow.unseen_words:
-                yield f"{resource}.{name}: the word {word!r} is seen in no case"
+                place = loaded.place(resource, *path, word, key=True)
+                yield f"{place}: {'.'.join((resource, *path, word))} is seen in no case"

@@ -3,19 +3,21 @@
 import csv
 import io
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from engine.cli import main
 
 ROLLBOOK = str(Path(sys.executable).with_name("rollbook"))
 SECRET = "hush-hush-s3cret"
@@ -41,6 +43,31 @@ def rollbook(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str
     return subprocess.run([ROLLBOOK, *arguments], capture_output=True, text=True, check=False, timeout=60, **options)
 
 
+@dataclass
+class Done:
+    """What a command did."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Called = Callable[..., Done]
+
+
+@pytest.fixture
+def called(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Called:
+    """Return a function that calls the command line in this process, which spares the start of another."""
+
+    def call(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["rollbook", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Done(int(ended.value.code or 0), *capsys.readouterr())
+
+    return call
+
+
 def records(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
@@ -53,25 +80,25 @@ def test_a_replay_in_a_pipe_gives_json_lines_and_tells_the_rest_on_standard_erro
     assert "by status: in_progress 101" in done.stderr
 
 
-def test_limit_filter_and_no_remote_data() -> None:
-    done = rollbook("run", "moodle", "--replay", "--filter", "course.id=18", "--limit", "2", "--no-remote-data")
+def test_limit_filter_and_no_remote_data(called: Called) -> None:
+    done = called("run", "moodle", "--replay", "--filter", "course.id=18", "--limit", "2", "--no-remote-data")
     assert [record["course"]["id"] for record in records(done.stdout)] == ["18", "18"]
     assert "remote_data" not in done.stdout
 
 
-def test_a_table_csv_and_parquet(tmp_path: Path) -> None:
-    table = rollbook("run", "moodle", "--replay", "--limit", "3", "--format", "table")
+def test_a_table_csv_and_parquet(called: Called, tmp_path: Path) -> None:
+    table = called("run", "moodle", "--replay", "--limit", "3", "--format", "table")
     assert table.stdout.splitlines()[0].split()[:3] == ["id", "user", "course"]
     rows = list(
-        csv.DictReader(io.StringIO(rollbook("run", "moodle", "--replay", "--limit", "3", "--format", "csv").stdout))
+        csv.DictReader(io.StringIO(called("run", "moodle", "--replay", "--limit", "3", "--format", "csv").stdout))
     )
     assert [row["status"] for row in rows] == ["in_progress"] * 3
     out = tmp_path / "x.parquet"
-    assert rollbook("run", "moodle", "--replay", "--limit", "3", "--out", str(out)).returncode == 0
+    assert called("run", "moodle", "--replay", "--limit", "3", "--out", str(out)).returncode == 0
     import pyarrow.parquet as pq
 
     assert pq.read_table(out).num_rows == 3
-    assert "give a file: --out FILE.parquet" in rollbook("run", "moodle", "--replay", "--format", "parquet").stderr
+    assert "give a file: --out FILE.parquet" in called("run", "moodle", "--replay", "--format", "parquet").stderr
 
 
 @pytest.mark.parametrize(
@@ -83,7 +110,27 @@ def test_a_table_csv_and_parquet(tmp_path: Path) -> None:
         (["run", "moodle", "--set", "url=moodle.example", "--set", "token=x"], 2, "must be a full address"),
         (["run", "moodle", "--set", "token=@env:NOT_THERE"], 2, "the environment has no NOT_THERE"),
         (["run", "moodle", "--set", "token=@file:/not/there"], 2, "cannot read /not/there"),
+        (["run", "moodle", "--set", "=x"], 2, "--set wants FIELD=VALUE"),
         (["run", "moodle", "--replay", "--filter", "course.nr=1"], 2, "course.id"),
+        (["run", "moodle", "--replay", "--filter", "zzz=1"], 2, "user.id"),
+        (
+            ["run", "moodle", "--dry-run", "--resource", "badges"],
+            2,
+            "moodle has no badges; it gives course_enrollments",
+        ),
+        (["run", "moodle", "--replay", "--report", "/not/there/r.json"], 2, "cannot write /not/there/r.json"),
+        (["run", "moodle", "--replay", "--out", "/not/there/r.csv"], 2, "cannot write /not/there/r.csv"),
+        (
+            ["run", "moodle", "--replay", "--override", "not-there.yaml"],
+            2,
+            "not-there.yaml:1:1: the file cannot be read",
+        ),
+        (["run", "canvas", "--replay"], 2, "name one of canvas/courses.yaml, "),
+        (["run", "--replay", "moodle"], 2, "Missing argument"),
+        (["check", "nowhere.yaml"], 2, "there is no mapping file nowhere.yaml"),
+        (["test", "moodel"], 2, "did you mean `moodle`?"),
+        (["explain", "moodle", "--replay", "--id", "1", "-r", "badges"], 2, "moodle has no badges"),
+        (["show"], 2, "Missing argument"),
         (["run", "moodle", "--replay", "--since", "2026-01-01"], 2, "cannot tell which course_enrollments changed"),
         (["run", "moodle", "--replay", "--since", "soon"], 2, "is not an RFC 3339 time"),
         (["run", "moodle", "--replay", "--resource", "badges"], 2, "moodle has no badges"),
@@ -98,56 +145,124 @@ def test_a_table_csv_and_parquet(tmp_path: Path) -> None:
         (["explain", "moodle", "--replay", "--id", "no-such"], 1, "there is no record 'no-such' among 253"),
     ],
 )
-def test_what_goes_wrong_is_told_and_has_its_exit_code(arguments: list[str], code: int, told: str) -> None:
-    done = rollbook(*arguments)
+def test_what_goes_wrong_is_told_and_has_its_exit_code(
+    called: Called, arguments: list[str], code: int, told: str
+) -> None:
+    done = called(*arguments)
     assert told in done.stderr
     assert done.returncode == code
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_mapping_is_exit_code_2_with_every_place(tmp_path: Path) -> None:
+def test_a_wrong_mapping_is_exit_code_2_with_every_place(
+    called: Called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "acme.yaml").write_text(
         MAPPING.replace("get: /courses }", "gte: /courses }").replace("in_progress", "going")
     )
-    done = rollbook("check", "acme.yaml", cwd=tmp_path)
+    done = called("check", "acme.yaml")
     assert done.returncode == 2
     assert "`gte` is not a key here; did you mean `get`?" in done.stdout
     assert "'going' is not a status" in done.stdout
-    assert rollbook("run", "acme.yaml", cwd=tmp_path).returncode == 2
+    assert called("run", "acme.yaml").returncode == 2
 
 
-def test_providers_and_show_tell_what_there_is() -> None:
-    listed = json.loads(rollbook("providers", "--json").stdout)
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_called(called: Called) -> None:
+    done = called("run", "moodle", "--replay", "--report", "/not/there/r.json")
+    assert done.stdout == ""
+    assert "records" not in done.stderr
+
+
+def test_a_secret_can_come_from_a_file_without_its_line_end(called: Called, tmp_path: Path, server: str) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    (tmp_path / "token").write_text(f"  {SECRET}\n")
+    given = ["--set", f"url={server}", "--set", f"token=@file:{tmp_path / 'token'}"]
+    done = called("run", str(tmp_path / "acme.yaml"), *given, "--limit", "1")
+    assert done.returncode == 0
+    assert records(done.stdout)[0]["id"] == "10"
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_check_says_what_is_right_what_has_no_tests_and_what_is_only_worth_a_warning(
+    called: Called, tmp_path: Path
+) -> None:
+    assert set(called("check").stdout.splitlines()) >= {"canvas: right", "moodle: right"}
+    path = tmp_path / "acme.yaml"
+    path.write_text(MAPPING.replace("fetch:\n", "fetch:\n  spare: { get: /spare }\n"))
+    done = called("check", str(path))
+    assert done.returncode == 0
+    assert ":10:3: fetch.spare: " in done.stdout
+    assert done.stdout.endswith("(warning)\nacme: right, but it has no tests\n")
+
+
+def test_check_reads_the_tests_of_a_mapping_too(called: Called, tmp_path: Path) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    (tmp_path / "acme.test.yaml").write_text("replayz: []\n")
+    done = called("check", str(tmp_path / "acme.yaml"), "canvas")
+    assert done.returncode == 2
+    assert "acme.test.yaml:1:1: replayz: `replayz` is not a key here; did you mean `replays`?" in done.stdout
+    assert "canvas: right" in done.stdout
+    assert "1 problem\n" in done.stderr
+
+
+def test_the_tests_of_a_mapping_are_run_and_a_fault_is_exit_code_1(called: Called, tmp_path: Path) -> None:
+    done = called("test", "talentlms")
+    assert done.returncode == 0
+    assert done.stdout.endswith("talentlms: the cases show every field, word and join: passed\n")
+    assert "0 failed" in done.stderr
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    assert (done := called("test", str(tmp_path / "acme.yaml"))).returncode == 1
+    assert done.stdout == "acme: there is no acme.test.yaml\n"
+    example = (
+        "{ name: one, source: documented x, given: { enrollment: { id: 1, state: on } }, expect: { status: expired } }"
+    )
+    (tmp_path / "acme.test.yaml").write_text(f"examples: [{example}]\n")
+    assert (done := called("test", str(tmp_path / "acme.yaml"))).returncode == 1
+    assert "acme: one: failed\n    status is 'in_progress' and not 'expired'\n" in done.stdout
+    assert "course.title has a value in no case" in done.stdout
+    assert done.stderr == "0 passed, 2 failed\n"
+
+
+def test_mappings_of_a_folder_are_found_by_id(called: Called, tmp_path: Path) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    assert "Acme (acme), evidence: untested" in called("show", "acme", "--mappings", str(tmp_path)).stdout
+    assert "acme" in called("providers", "--mappings", str(tmp_path)).stdout
+
+
+def test_providers_and_show_tell_what_there_is(called: Called) -> None:
+    assert json.loads(called("show", "canvas", "--json").stdout)["auth"] == "bearer"
+    listed = json.loads(called("providers", "--json").stdout)
     assert {"canvas", "docebo", "moodle", "moodle_report", "talentlms"} <= {about["id"] for about in listed}
-    shown = rollbook("show", "canvas").stdout
+    shown = called("show", "canvas").stdout
     for word in ("--set token=…", "course.title = course.name", "GET /courses/{course.id}/enrollments", "gap:"):
         assert word in shown
-    assert "GET /courses" in rollbook("run", "canvas", "--dry-run").stdout
-    assert json.loads(rollbook("schema").stdout)["title"] == "Rollbook mapping"
+    assert "GET /courses" in called("run", "canvas", "--dry-run").stdout
+    assert json.loads(called("schema").stdout)["title"] == "Rollbook mapping"
 
 
-def test_explain_shows_expression_raw_value_result_and_place() -> None:
-    shown = rollbook("explain", "moodle", "--replay", "--id", "2-28").stdout
+def test_explain_shows_expression_raw_value_result_and_place(called: Called) -> None:
+    shown = called("explain", "moodle", "--replay", "--id", "2-28").stdout
     assert "user.name = person.fullname   (" in shown
     assert '"& <Entity>"' in shown
-    explained = json.loads(rollbook("explain", "moodle", "--replay", "--id", "2-28", "--json").stdout)
+    explained = json.loads(called("explain", "moodle", "--replay", "--id", "2-28", "--json").stdout)
     assert {field["field"] for field in explained["fields"]} >= {"id", "score", "status: completed?"}
 
 
-def test_an_override_replaces_a_field_and_shows_where_it_comes_from(tmp_path: Path) -> None:
+def test_an_override_replaces_a_field_and_shows_where_it_comes_from(called: Called, tmp_path: Path) -> None:
     override = tmp_path / "customer.yaml"
     override.write_text(
         "course_enrollments:\n  fields: { course.title: course.shortname, custom_fields.x: course.id }\n"
     )
-    done = rollbook("run", "moodle", "--replay", "--limit", "1", "--override", str(override))
+    done = called("run", "moodle", "--replay", "--limit", "1", "--override", str(override))
     (record,) = records(done.stdout)
     assert (record["course"]["title"], record["custom_fields"]["x"]) == ("SAFE-101", 2)
     assert (
         f"course.title = course.shortname   ({override}:2:27)"
-        in rollbook("show", "moodle", "--override", str(override)).stdout
+        in called("show", "moodle", "--override", str(override)).stdout
     )
     override.write_text("http: { timeout: 5 }\n")
-    refused = rollbook("run", "moodle", "--replay", "--override", str(override))
+    refused = called("run", "moodle", "--replay", "--override", str(override))
     assert refused.returncode == 2
     assert f"{override}:1:1: http" in refused.stderr
 
@@ -165,9 +280,9 @@ def test_a_reader_that_goes_away_is_nothing_wrong() -> None:
     assert "Error" not in told
 
 
-def test_the_report_can_be_written_to_a_file(tmp_path: Path) -> None:
+def test_the_report_can_be_written_to_a_file(called: Called, tmp_path: Path) -> None:
     out = tmp_path / "report.json"
-    rollbook("run", "moodle", "--replay", "moodle/missing-right.json", "--report", str(out))
+    called("run", "moodle", "--replay", "moodle/missing-right.json", "--report", str(out))
     report = json.loads(out.read_text())
     assert (report["complete"], report["counts"]) == (False, {"parent_failed": 1})
 
@@ -225,9 +340,27 @@ def test_ctrl_c_stops_cleanly_and_what_was_read_is_out(tmp_path: Path, server: s
     assert "Traceback" not in told
 
 
-def test_no_output_shows_a_secret(tmp_path: Path, server: str) -> None:
+def test_ctrl_c_leaves_what_was_written_to_a_file_and_says_where(tmp_path: Path, server: str) -> None:
     (tmp_path / "acme.yaml").write_text(MAPPING)
-    environment = {**os.environ, "TOKEN": SECRET + "x"}
+    program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}", "--out", "r.csv"]
+    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        waited = time.monotonic()
+        while not (tmp_path / "r.csv.part").exists() and time.monotonic() - waited < 20:
+            time.sleep(0.05)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert not (tmp_path / "r.csv").exists()
+    assert "(not finished)" in told
+    assert "Traceback" not in told
+    assert SECRET not in told
+
+
+def test_no_output_shows_a_secret(called: Called, tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    monkeypatch.setenv("TOKEN", SECRET + "x")
     told = []
     for arguments in (
         ["run", "acme.yaml", "--set", f"url={server}", "--set", "token=@env:TOKEN", "--report", "r.json"],
@@ -235,7 +368,7 @@ def test_no_output_shows_a_secret(tmp_path: Path, server: str) -> None:
         ["run", "acme.yaml", "--set", f"url=http://{SECRET}x:80/", "--set", "token=@env:TOKEN"],
         ["run", "acme.yaml", "--set", "token=@env:TOKEN"],
     ):
-        done = rollbook(*arguments, cwd=tmp_path, env=environment)
+        done = called(*arguments)
         assert done.returncode in (1, 2)
         told.append(done.stdout + done.stderr)
     assert SECRET not in "".join(told) + (tmp_path / "r.json").read_text()

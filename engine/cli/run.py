@@ -65,12 +65,13 @@ def run(
         show_requests(loaded, resource)
         return
     asked = made(loaded, options.settings(settings), replay, choices)
-    form = form or _format(out)
-    code = asyncio.run(_write(asked, form, out))
+    if report:
+        _save(report, "")  # so that a report that cannot be written is told before the run
+    code = asyncio.run(_write(asked, form or _format(out), out))
     if report:
         import json
 
-        report.write_text(json.dumps(asked.report.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        _save(report, json.dumps(asked.report.as_json(), ensure_ascii=False, indent=2) + "\n")
     raise typer.Exit(code)
 
 
@@ -84,6 +85,13 @@ def made(loaded: Any, connection: dict[str, Any], replay: str | None, choices: d
     from engine.replaying import replay as replayed
 
     return replayed(loaded, cassette_files(replay, loaded.mapping.provider.id), connection, **choices)
+
+
+def _save(report: Path, text: str) -> None:
+    try:
+        report.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {report}: {error.strerror}") from None
 
 
 def _format(out: Path | None) -> str:

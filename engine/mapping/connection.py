@@ -1,5 +1,6 @@
 """Who the provider is and what a customer supplies."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -7,14 +8,21 @@ from pydantic import Field
 
 from engine.mapping.texts import Closed
 
-__all__ = ["ConnectionField", "Provider"]
+__all__ = ["ConnectionField", "Provider", "is_id"]
+
+_ID = r"^[a-z0-9][a-z0-9_-]*$"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a provider."""
+    return re.search(_ID, text) is not None
 
 
 class Provider(Closed):
     """Who the provider is."""
 
     id: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9_-]*$",
+        pattern=_ID,
         json_schema_extra={"patternErrorMessage": "write small letters, digits, `_` and `-`"},
     )
     """The name used everywhere: in commands, file names and errors."""

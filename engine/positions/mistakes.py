@@ -57,13 +57,14 @@ def _colon(text: str, _start: int, end: int) -> Mistake:
     above = text[:line].rstrip().rpartition("\n")[2]
     if not re.search(r":(?:\s|$)", above):
         index = text[:line].rstrip().rfind("\n") + 1 + len(above) - len(above.lstrip())
-        return Mistake(index, "this line has no `: `", "write `key: value`, with a blank after the colon")
+        return Mistake(index, "this line has no `: `", _COLON)
     index = line + len(before) - len(before.lstrip())
     what = "this line is further in than its siblings above"
     return Mistake(index, what, f"let it begin where they do, or {QUOTE}")
 
 
 _MUST = "must be in single quotes"
+_COLON = "write `key: value`, with a blank after the colon"
 
 
 def _first(text: str, start: int, _end: int) -> Mistake:
@@ -138,7 +139,7 @@ _MISTAKES: tuple[tuple[str, Callable[[str, int, int], Mistake]], ...] = (
     ("expected <block end>, but found '}'", _told("nothing is open that `}` could close", "remove it")),
     ("expected <block end>, but found ']'", _told("nothing is open that `]` could close", "remove it")),
     ("expected <block end>", _after_quotes),
-    ("could not find expected ':'", _told("this line has no `: `", "write `key: value`", at_start=True)),
+    ("could not find expected ':'", _told("this line has no `: `", _COLON, at_start=True)),
     ("expected '<document start>'", _indented),
     ("incompatible YAML document", _told("this is not YAML 1", "remove the line")),
 )  # fmt: skip

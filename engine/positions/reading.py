@@ -100,12 +100,14 @@ class _Reading:
         if event.anchor is not None:
             self._problem(self._place(event), path, f"`&{event.anchor}` is an anchor to YAML", _QUOTED)
         if event.tag is not None:
-            self._problem(self._place(event), path, f"`{event.tag}` is a tag to YAML", "put the value in single quotes")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._problem(self._place(event), path, f"`{tag}` is a tag to YAML", "put the value in single quotes")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         self._depth += 1
         if self._depth > DEEPEST:
-            self._problem(self._place(event), (), f"this is nested deeper than {DEEPEST} levels", "a mapping is flat")
+            what, do = f"this is nested deeper than {DEEPEST} levels", "put an expression in single quotes"
+            self._problem(self._place(event), (), what, do)
             raise _Stop
         node = self._list(event, path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event, path)
         self._depth -= 1
@@ -115,6 +117,8 @@ class _Reading:
         place = self._place(event)
         start, end = event.start_mark.index, event.end_mark.index
         if event.style:  # quoted or block: always text
+            if any("\ud800" <= character <= "\udfff" for character in event.value):
+                self._problem(place, path, "an escape here is half a character", "write the character itself")
             return Node(event.value, place, raw=self._text[start:end], style=event.style)
         comment = comment_in(self._text, end)
         if comment is not None:
