@@ -126,7 +126,8 @@ def problems(mapped: Mapped, *changes: tuple[str, str]) -> list[str]:
 
 def test_everything_that_is_there_may_be_read(mapped: Mapped) -> None:
     fields = """{ id: person.id, course.id: '$.course.id & $$.school.id', custom_fields.url: connection.url,
-      custom_fields.all: '$', custom_fields.now: run.now, custom_fields.f: filter.course, custom_fields.g: filter.user.id,
+      custom_fields.all: '$', custom_fields.now: run.now, custom_fields.f: filter.course,
+      custom_fields.g: filter.user.id,
       custom_fields.text: '"connection.token"', custom_fields.deep: connection.url.nothing }"""
     assert problems(mapped, ("fields: { id: person.id }", f"fields: {fields}")) == []
 
