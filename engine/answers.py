@@ -3,11 +3,14 @@
 The rules of the fetch come first, then those of `http.errors`, then the usual meaning of the status (RFC 9110).
 """
 
+import json
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from engine.errors import (
     Expired,
@@ -20,12 +23,12 @@ from engine.errors import (
     Unavailable,
     Unreadable,
 )
-from engine.exchange import Response
+from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem
 from engine.jsonata.truth import truth
 from engine.mapping import ErrorClass, ErrorRule
 
-__all__ = ["judge", "retry_after"]
+__all__ = ["judge", "redirected", "retry_after"]
 
 _CLASSES: dict[ErrorClass, type[ProviderError]] = {
     "refresh": Expired,
@@ -50,6 +53,10 @@ _DO: dict[ErrorClass, str] = {
 }
 
 
+#: How much of an answer is looked at for an error message, of which the beginning is shown.
+LONGEST_LOOK = 100_000
+
+
 def judge(response: Response, rules: Iterable[ErrorRule], redact: Callable[[str], str]) -> bool:
     """Return whether the answer has content: False where a rule calls it empty. Raises a ProviderError."""
     scope: dict[str, Any] | None = None
@@ -59,11 +66,10 @@ def judge(response: Response, rules: Iterable[ErrorRule], redact: Callable[[str]
             continue
         if rule.is_ == "empty":
             return False
-        said = _said(rule, scope) or _shortened(response.text)
-        raise _error(rule.is_, said, response, redact)
+        raise _error(rule.is_, _said(rule, scope) or response.text, response, redact)
     kind = _STATUS.get(response.status) or _kind(response.status)
     if kind is not None:
-        raise _error(kind, _shortened(response.text), response, redact)
+        raise _error(kind, response.text, response, redact)
     return True
 
 
@@ -91,21 +97,47 @@ def _holds(rule: ErrorRule, scope: dict[str, Any]) -> bool:
 
 def _said(rule: ErrorRule, scope: dict[str, Any]) -> str:
     try:
-        return str(rule.message(scope) or "") if rule.message else ""
+        said = rule.message(scope) if rule.message else ""
     except EvaluationProblem:
         return ""  # the message only adds to an error that is raised anyway
+    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False) if said else ""
 
 
 def _error(kind: ErrorClass, said: str, response: Response, redact: Callable[[str], str]) -> ProviderError:
-    what = f"HTTP {response.status}" + (f": {redact(said)}" if said else " with an empty body")
+    # Redacted before it is shortened: half a secret would not be known as one.
+    said = _shortened(redact(said[:LONGEST_LOOK]))
+    what = f"HTTP {response.status}" + (f": {said}" if said else " with an empty body")
     return _CLASSES[kind](what, do=_DO[kind], status=response.status, wait=retry_after(response))
 
 
 def _shortened(text: str) -> str:
-    folded = " ".join(text[:2000].split())
+    folded = " ".join(text.split())
     if folded[:15].lower().startswith(("<!doctype", "<html")):
         return "an HTML page"
     return folded[:300] + ("…" if len(folded) > 300 else "")
+
+
+def redirected(request: Request, response: Response) -> Request | None:
+    """Return the request that a redirect asks for (RFC 9110 section 15.4), or None where the answer is none.
+
+    Only a GET is followed, and only within its origin, since its credentials go along. Raises Failed.
+    """
+    if response.status not in (301, 302, 303, 307, 308):
+        return None
+    location = response.headers.get("location", "")
+    try:
+        target = urljoin(request.url, location) if location else ""
+    except ValueError:
+        target = ""
+    if not origin(target):
+        what, do = "without saying where", "check the address of the connection"
+    elif origin(target) != origin(request.url):
+        what, do = f"to {origin(target)}", "if that is right, use it as the connection's address"
+    elif request.method != "GET":
+        what, do = f"a {request.method} to {target.partition('?')[0]}", "use the address it redirects to"
+    else:
+        return Request("GET", target, headers=request.headers)
+    raise Failed(f"it redirects {what}", do=do, status=response.status)
 
 
 def retry_after(response: Response, now: datetime | None = None) -> float | None:
@@ -113,13 +145,11 @@ def retry_after(response: Response, now: datetime | None = None) -> float | None
     text = response.headers.get("retry-after", "").strip()
     if not text:
         return None
-    try:
+    if re.fullmatch(r"[+-]?\d{1,9}(\.\d*)?", text, re.ASCII):
         return max(float(text), 0.0)
-    except ValueError:
-        pass
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max((until - (now or datetime.now(UTC))).total_seconds(), 0.0)

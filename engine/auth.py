@@ -5,27 +5,29 @@ OAuth2 follows RFC 6749; token requests and client authentication are authlib's.
 
 import base64
 import json
+import math
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urljoin
 
-from engine.calls import fill
+from engine.calls import fill, header
 from engine.errors import ProviderError, Refused, Unavailable
 from engine.exchange import Request, Response
 from engine.mapping import Http, OAuth2
 from engine.templates import Template
 
-__all__ = ["Authenticator", "OAuth2Tokens", "authenticator"]
+__all__ = ["Authenticator", "OAuth2Tokens", "Renewal", "authenticator"]
 
+#: A token flow: yields requests, is sent their responses.
 Renewal = Generator[Request, Response, None]
 #: How long before its end a token is renewed, in seconds; short-lived ones at three quarters of their life.
 LEEWAY = 60
 
 
 class Authenticator:
-    """A fixed proof: headers, query parameters or form fields on every request."""
+    """A fixed proof: headers, query parameters or form fields on every request. `hidden` of it must never be shown."""
 
     can_renew = False
 
@@ -34,10 +36,12 @@ class Authenticator:
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        hidden: Iterable[str] = (),
     ) -> None:
-        self._headers = headers or {}
+        self._headers = {name: header(name, value) for name, value in (headers or {}).items()}
         self._query = query or {}
         self._form = form or {}
+        self._hidden = tuple(hidden)
 
     def sign(self, request: Request) -> Request:
         """Return the request with its proof. A GET carries form fields in its query."""
@@ -61,7 +65,7 @@ class Authenticator:
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be shown."""
-        return (*self._headers.values(), *self._query.values(), *self._form.values())
+        return self._hidden
 
 
 class OAuth2Tokens(Authenticator):
@@ -72,7 +76,9 @@ class OAuth2Tokens(Authenticator):
     def __init__(
         self, settings: OAuth2, scope: Mapping[str, Any], base_url: str, clock: Callable[[], float] = time.time
     ) -> None:
-        super().__init__()
+        self._client_id = fill(settings.client_id, scope)
+        self._client_secret = fill(settings.client_secret, scope)
+        super().__init__(hidden=[_basic(self._client_id, self._client_secret)])
         self._settings = settings
         self._scope = scope
         self._url = urljoin(base_url.rstrip("/") + "/", fill(settings.token_url, scope))
@@ -91,18 +97,19 @@ class OAuth2Tokens(Authenticator):
 
     def renew(self) -> Renewal:
         """Get a token: by refresh token if there is one and it still holds, else by the grant."""
-        if self._refresh:
-            response = yield self._request(grant_type="refresh_token", refresh_token=self._refresh)
-            self._refresh = ""
+        held, self._refresh = self._refresh, ""
+        if held:
+            response = yield self._request(grant_type="refresh_token", refresh_token=held)
             if response.status < 400:
                 self._take(response)
+                self._refresh = self._refresh or held  # where no new one came, the old one stays (section 6)
                 return
         response = yield self._request(**self._grant())
         self._take(response)
 
     def secrets(self) -> tuple[str, ...]:
-        """Return the tokens held."""
-        return tuple(secret for secret in (self._token, self._refresh) if secret)
+        """Return the tokens held, and id and secret as HTTP Basic sends them."""
+        return (*self._hidden, *(secret for secret in (self._token, self._refresh) if secret))
 
     def _grant(self) -> dict[str, str]:
         settings = self._settings
@@ -120,7 +127,7 @@ class OAuth2Tokens(Authenticator):
         settings = self._settings
         body = prepare_token_request(grant_type, **fields)
         method = "client_secret_post" if settings.client_in == "form" else "client_secret_basic"
-        client = ClientAuth(fill(settings.client_id, self._scope), fill(settings.client_secret, self._scope), method)
+        client = ClientAuth(self._client_id, self._client_secret, method)
         headers = {"Accept": "application/json"}
         _, headers, body = client.prepare("POST", self._url, headers, body)
         form = tuple(parse_qsl(body, keep_blank_values=True))
@@ -128,26 +135,45 @@ class OAuth2Tokens(Authenticator):
 
     def _take(self, response: Response) -> None:
         """Take the token out of an answer (RFC 6749 section 5). Raises Refused or Unavailable."""
-        if response.status >= 500 or response.status == 429:
-            raise Unavailable("the token endpoint is not available", status=response.status)
+        if response.status >= 500 or response.status in (408, 429):
+            what = f"the token endpoint is not available (HTTP {response.status})"
+            raise Unavailable(what, do="try again later", status=response.status)
         try:
             answer = response.json
         except ProviderError as error:
-            raise Refused(f"the token endpoint gives no token: {error.what}", do=error.do) from None
+            what = f"the token endpoint gives no token (HTTP {response.status}): {error.what}"
+            raise Refused(what, do=error.do, status=response.status) from None
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
-            raise Refused(_reason(answer), do="check client id, secret and grant", status=response.status)
-        self._token = token
+            raise Refused(_reason(answer), do=_what_to_do(answer), status=response.status)
+        self._token = header("Authorization", token)
         self._refresh = str(answer.get("refresh_token") or "")
         lifetime = _seconds(answer.get("expires_in")) or self._settings.lifetime or 3600
         self._until = self._clock() + max(lifetime - LEEWAY, lifetime * 0.75)
 
 
 def _seconds(value: Any) -> float | None:
+    """Return a lifetime, which some servers write as text; None where it is none that could be."""
     try:
-        return float(value)
+        seconds = float(value)
     except (TypeError, ValueError):
         return None
+    return seconds if 0 < seconds < math.inf else None
+
+
+#: What the error codes of a token endpoint ask for (RFC 6749 section 5.2).
+_CODES = {
+    "invalid_client": "check client id and secret, and whether the application still exists",
+    "invalid_grant": "check user name and password, and whether the account may sign in this way",
+    "unauthorized_client": "let the provider's administrator allow this grant for the application",
+    "unsupported_grant_type": "let the provider's administrator allow this grant, or choose another in the mapping",
+    "invalid_scope": "correct `scope` of the mapping, or let the administrator allow it for the application",
+}
+
+
+def _what_to_do(answer: Any) -> str:
+    code = answer.get("error") if isinstance(answer, dict) else None
+    return _CODES.get(code if isinstance(code, str) else "", "check client id, secret and grant")
 
 
 def _reason(answer: Any) -> str:
@@ -162,14 +188,24 @@ def authenticator(http: Http, scope: Mapping[str, Any], clock: Callable[[], floa
     """Return what signs the requests of a mapping. Raises UsageError where a hole has no value."""
     auth = http.auth
     if auth.bearer is not None:
-        return Authenticator(headers={"Authorization": f"Bearer {fill(auth.bearer, scope)}"})
+        token = fill(auth.bearer, scope)
+        return Authenticator(headers={"Authorization": f"Bearer {token}"}, hidden=[token])
     if auth.basic is not None:
-        pair = f"{fill(auth.basic.username, scope)}:{fill(auth.basic.password, scope)}"
-        return Authenticator(headers={"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"})
+        pair = _basic(fill(auth.basic.username, scope), fill(auth.basic.password, scope))
+        return Authenticator(headers={"Authorization": f"Basic {pair}"}, hidden=[pair])
     if auth.oauth2 is not None:
         return OAuth2Tokens(auth.oauth2, scope, fill(http.base_url, scope), clock)
-    return Authenticator(_filled(auth.headers, scope), _filled(auth.query, scope), _filled(auth.form, scope))
+    fixed = [part or {} for part in (auth.headers, auth.query, auth.form)]
+    # What has no hole is the same for every customer, such as the version of an API: that is no secret.
+    hidden = [fill(template, scope) for part in fixed for template in part.values() if template.holes]
+    headers, query, form = (_filled(part, scope) for part in fixed)
+    return Authenticator(headers, query, form, hidden)
 
 
-def _filled(templates: Mapping[str, Template] | None, scope: Mapping[str, Any]) -> dict[str, str]:
-    return {name: fill(template, scope) for name, template in (templates or {}).items()}
+def _filled(templates: Mapping[str, Template], scope: Mapping[str, Any]) -> dict[str, str]:
+    return {name: fill(template, scope) for name, template in templates.items()}
+
+
+def _basic(name: str, password: str) -> str:
+    """Return a name and a password as HTTP Basic sends them (RFC 7617 section 2)."""
+    return base64.b64encode(f"{name}:{password}".encode()).decode()

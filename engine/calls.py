@@ -1,22 +1,22 @@
 """A call of a mapping, filled in: templates and a scope become a request.
 
-A parameter whose hole is absent is left out; so is an object inside a list, which makes optional
-`{name: …, value: "{hole}"}` pairs need no conditions. In a path every hole must have a value.
+A parameter whose hole is absent is left out, and so is a key of an object. An object inside a list is all or nothing:
+with one hole absent all of it is left out, which makes optional `{name: …, value: "{hole}"}` pairs need no conditions.
+An empty list sends nothing. In a path every hole must have a value.
 
 Forms are ordered: what auth adds, what `http.form` sends with every form, then the call's own fields - some servers
 cut long forms at the end, and tokens must not be what is cut.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urljoin
 
 from engine.errors import UsageError
 from engine.exchange import Pairs, Request
 from engine.mapping import Call, Http, ListStyle
 from engine.templates import Template, TemplateProblem
 
-__all__ = ["build", "fill"]
+__all__ = ["build", "fill", "header"]
 
 #: What `_filled` returns for an absent value, since null is a value in a JSON body.
 _ABSENT = object()
@@ -29,17 +29,17 @@ def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
     path = fill(call.path, scope, in_path=True)
     base = fill(http.base_url, scope)
     url = path if path.startswith(("http://", "https://")) else base.rstrip("/") + "/" + path.lstrip("/")
-    headers = {"Accept": "application/json"}
-    for name, template in {**http.headers, **call.headers}.items():
-        value = _text_of(template, scope)
-        if value is not None:
-            headers[name] = value
     form = None
     if call.form is not None:
         form = pairs({**http.form, **call.form}, scope, http.lists)
     json = None if call.json_ is None else _json(call.json_, scope)
     query = pairs({**http.query, **call.query}, scope, http.lists)
-    return Request("GET" if call.get is not None else "POST", url, query, headers, form, json)
+    request = Request("GET" if call.get is not None else "POST", url, query, {"Accept": "application/json"}, form, json)
+    for name, template in (*http.headers.items(), *call.headers.items()):
+        value = _text_of(template, scope)
+        if value is not None:
+            request = request.with_header(name, header(name, value))
+    return request
 
 
 def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str:
@@ -51,24 +51,25 @@ def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False)
     return text
 
 
-def _text_of(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str | None:
-    try:
-        return template.fill(scope, in_path=in_path)
-    except TemplateProblem as problem:
-        raise UsageError(f"`{template.text}`: {problem.message}") from None
+def header(name: str, value: str) -> str:
+    """Return the value of a header. Raises UsageError, not quoting it, where it cannot be sent (RFC 9110, 5.5)."""
+    if not (value.isascii() and value.isprintable()) or value != value.strip():
+        what = "letters beyond ASCII" if not value.isascii() else "line breaks or blanks around it"
+        raise UsageError(f"the header `{name}` cannot be sent: its value has {what}; copy the value again")
+    return value
 
 
 def pairs(written: Mapping[str, Any], scope: Mapping[str, Any], lists: ListStyle) -> Pairs:
     """Return query or form parameters as pairs, lists and objects in the style of the provider."""
     filled = {name: _filled(value, scope) for name, value in written.items()}
-    return tuple(
-        pair for name, value in filled.items() if value is not _ABSENT for pair in _pairs(name, value, lists, top=True)
-    )
+    return tuple(pair for name, value in filled.items() if value is not _ABSENT for pair in _pairs(name, value, lists))
 
 
-def resolve(http: Http, text: str, scope: Mapping[str, Any]) -> str:
-    """Return an address that may be a path relative to the base address."""
-    return urljoin(fill(http.base_url, scope).rstrip("/") + "/", text)
+def _text_of(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str | None:
+    try:
+        return template.fill(scope, in_path=in_path)
+    except TemplateProblem as problem:
+        raise UsageError(f"`{template.text}`: {problem.message}") from None
 
 
 def _json(written: Any, scope: Mapping[str, Any]) -> Any:
@@ -98,21 +99,26 @@ def _entry(entry: Any, scope: Mapping[str, Any]) -> Any:
     return _ABSENT if isinstance(entry, dict) and len(filled) < len(entry) else filled
 
 
-def _pairs(name: str, value: Any, lists: ListStyle, *, top: bool = False) -> Iterator[tuple[str, str]]:
+def _pairs(name: str, value: Any, lists: ListStyle) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, entry in value.items():
             yield from _pairs(f"{name}[{key}]", entry, lists)
     elif isinstance(value, list | tuple):
-        if lists == "comma" and top:
-            yield name, ",".join(_text(entry) for entry in value)
-            return
-        for index, entry in enumerate(value):
-            nested = isinstance(entry, Mapping | list)
-            style = "indices" if nested and lists == "brackets" else lists
-            label = {"repeat": name, "brackets": f"{name}[]", "indices": f"{name}[{index}]", "comma": name}[style]
-            yield from _pairs(label, entry, lists)
+        yield from _listed(name, value, lists)
     else:
         yield name, _text(value)
+
+
+def _listed(name: str, values: Sequence[Any], lists: ListStyle) -> Iterator[tuple[str, str]]:
+    """Write a list in its style; objects and lists in it are always numbered, since nothing else tells them apart."""
+    nested = any(isinstance(entry, Mapping | list | tuple) for entry in values)
+    if lists == "comma" and not nested:
+        if values:
+            yield name, ",".join(_text(entry) for entry in values)
+        return
+    for index, entry in enumerate(values):
+        label = f"{name}[{index}]" if nested or lists == "indices" else f"{name}[]" if lists == "brackets" else name
+        yield from _pairs(label, entry, lists)
 
 
 def _text(value: Any) -> str:

@@ -1,26 +1,30 @@
 """Recorded exchanges, played back in place of the network.
 
-A cassette is JSON or YAML: where it comes from, the made-up connection it goes with, and the exchanges. Requests are
-matched by method, path, query and form (in any order) and JSON body; values that are secrets of the connection are
-not compared. The same request recorded twice is answered in that order. A request that was not recorded, or is made
-more often than recorded, is an error that shows the nearest recorded one.
+A cassette is JSON or YAML: where it comes from, the made-up connection it goes with, and the exchanges, as described in
+docs/cassettes.md. Requests are matched by method, address, query and form (in any order), JSON body, and the headers
+that were recorded; values that are secrets of the connection are not compared. The same request recorded twice is
+answered in that order. A request that was not recorded, or is made more often than recorded, is an error that shows the
+nearest recorded one.
 """
 
 import base64
 import gzip
 import json
-from collections import defaultdict, deque
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx2
 import pydantic_core
 
 from engine.errors import UsageError
-from engine.redaction import HIDDEN
+from engine.exchange import origin
+from engine.redaction import HIDDEN, Redaction
 
 __all__ = ["Cassette", "Exchange", "Player", "read"]
 
@@ -34,12 +38,14 @@ class Exchange:
 
     method: str
     path: str
-    query: tuple[Pair, ...]
-    form: tuple[Pair, ...]
-    json: Any
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+    query: tuple[Pair, ...] = ()
+    form: tuple[Pair, ...] = ()
+    json: Any = None
+    host: str = ""  # scheme, host and port, where they count
+    wanted: Mapping[str, str] = field(default_factory=dict)  # the headers that count
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
     times: int = 1
 
     @property
@@ -49,7 +55,7 @@ class Exchange:
 
     def __str__(self) -> str:
         pairs = "&".join(f"{name}={value}" for name, value in (*self.query, *self.form))
-        return f"{self.method} {self.path} {pairs}".strip()
+        return f"{self.method} {self.host}{self.path} {pairs}".strip()
 
 
 @dataclass
@@ -61,30 +67,47 @@ class Cassette:
     source: str = ""
     now: str | None = None
 
-    def player(self, secrets: Iterable[str] = ()) -> "Player":
-        """Return a transport that plays this cassette once."""
-        return Player(self.exchanges, frozenset(secrets))
+    def player(self, secrets: Iterable[str] = (), base_url: str = "") -> "Player":
+        """Return a transport that plays this cassette once. Recorded paths may be relative to `base_url`."""
+        return Player(self.exchanges, secrets, base_url)
 
 
 def read(*paths: Path) -> Cassette:
     """Read one or more files as one cassette. Raises UsageError that names file and exchange."""
     cassette = Cassette()
     for path in paths:
-        data = _load(path)
-        if not isinstance(data, dict) or not isinstance(data.get("exchanges"), list):
-            raise UsageError(f"{path} is not a cassette: it has no list of `exchanges`")
-        connection = data.get("connection") or {}
-        if not isinstance(connection, dict):
-            raise UsageError(f"{path}: `connection` must be a mapping of field to value")
-        cassette.connection.update(connection)
+        data = _checked(path, _load(path))
+        cassette.connection.update(data.get("connection") or {})
         cassette.source = cassette.source or str(data.get("source") or "")
         cassette.now = cassette.now or data.get("now")
         for number, given in enumerate(data["exchanges"], 1):
             try:
                 cassette.exchanges.append(_exchange(given))
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise UsageError(f"{path}: exchange {number} cannot be read: {error!r}") from None
+            except KeyError as error:
+                raise UsageError(f"{path}: exchange {number} has no `{error.args[0]}`") from None
+            except (TypeError, ValueError, AttributeError) as error:
+                raise UsageError(f"{path}: exchange {number} cannot be read: {error}") from None
     return cassette
+
+
+def _checked(path: Path, data: Any) -> dict[str, Any]:
+    """Return the content of a file if it is that of a cassette."""
+    if not isinstance(data, dict) or not isinstance(data.get("exchanges"), list):
+        raise UsageError(f"{path} is not a cassette: it has no list of `exchanges`")
+    try:
+        _only(data, "a cassette", "source", "connection", "now", "exchanges")
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
+    if not isinstance(data.get("connection") or {}, dict):
+        raise UsageError(f"{path}: `connection` must be a mapping of field to value")
+    return data
+
+
+def _only(given: Mapping[str, Any], what: str, *keys: str) -> None:
+    """Raise ValueError where there are other keys than these: a misspelt one would be passed over in silence."""
+    for key in given:
+        if key not in keys:
+            raise ValueError(f"`{key}` is no key of {what}; there are {', '.join(keys)}")
 
 
 def _load(path: Path) -> Any:
@@ -96,38 +119,44 @@ def _load(path: Path) -> Any:
             return pydantic_core.from_json(raw, cache_strings="keys")
         import yaml
 
-        return yaml.load(raw, Loader=_text_loader(yaml))  # noqa: S506 - a safe loader, times left as text
+        return yaml.load(raw, Loader=_json_loader(yaml))  # noqa: S506 - a safe loader that reads scalars as JSON does
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except Exception as error:  # noqa: BLE001 - three formats, each with errors of its own
         raise UsageError(f"{path} is not a readable cassette: {error}") from None
 
 
-def _text_loader(yaml: Any) -> Any:
-    """Return a safe YAML loader that leaves dates as text, as JSON has them."""
+def _json_loader(yaml: Any) -> Any:
+    """Return a safe YAML loader for what is JSON in other clothes: `no`, `on` and dates stay text."""
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        pass
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
-    resolvers = Loader.yaml_implicit_resolvers
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in entries if not tag.endswith(":timestamp")]
-        for first, entries in resolvers.items()
-    }
+    for kind, pattern, first in (
+        ("bool", "true|false", "tf"),
+        ("null", "null|~|", ["n", "~", ""]),
+        ("int", "-?(0|[1-9][0-9]*)", "-0123456789"),
+        ("float", r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", "-0123456789"),
+    ):
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{kind}", re.compile(rf"^(?:{pattern})$"), list(first))
     return Loader
 
 
 def _exchange(given: Mapping[str, Any]) -> Exchange:
     request, response = given["request"], given["response"]
+    _only(given, "an exchange", "request", "response", "times")
+    _only(request, "a request", "method", "url", "query", "form", "json", "headers")
+    _only(response, "a response", "status", "headers", "json", "text", "base64")
     url = urlsplit(str(request["url"]))
-    query = (*parse_qsl(url.query, keep_blank_values=True), *_pairs(request.get("query")))
-    headers = {str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()}
+    headers = _headers(response)
     return Exchange(
         method=str(request.get("method", "GET")).upper(),
-        path=url.path,
-        query=tuple(query),
+        path=unquote(url.path) or "/",
+        query=(*parse_qsl(url.query, keep_blank_values=True), *_pairs(request.get("query"))),
         form=_pairs(request.get("form")),
         json=request.get("json"),
+        host=origin(str(request["url"])),
+        wanted=_headers(request),
         status=int(response.get("status", 200)),
         headers=headers,
         body=_body(response, headers),
@@ -135,12 +164,20 @@ def _exchange(given: Mapping[str, Any]) -> Exchange:
     )
 
 
+def _headers(given: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name).lower(): str(value) for name, value in (given.get("headers") or {}).items()}
+
+
 def _body(response: Mapping[str, Any], headers: dict[str, str]) -> bytes:
+    """Return the bytes of an answer; headers that speak of how it once came over the wire go."""
+    headers.pop("content-length", None)
+    headers.pop("transfer-encoding", None)
+    if "base64" in response:
+        return base64.b64decode(response["base64"], validate=True)
+    headers.pop("content-encoding", None)
     if "json" in response:
         headers.setdefault("content-type", "application/json")
         return json.dumps(response["json"], ensure_ascii=False).encode()
-    if "base64" in response:
-        return base64.b64decode(response["base64"])
     return str(response.get("text", "")).encode()
 
 
@@ -165,17 +202,17 @@ def _text(value: Any) -> str:
 class Player(httpx2.AsyncBaseTransport):
     """Plays exchanges in place of the network."""
 
-    def __init__(self, exchanges: Sequence[Exchange], secrets: frozenset[str]) -> None:
-        self._secrets = secrets
-        self._left: dict[Any, deque[Exchange]] = defaultdict(deque)
+    def __init__(self, exchanges: Sequence[Exchange], secrets: Iterable[str] = (), base_url: str = "") -> None:
+        self._secrets = frozenset(secrets)
+        self._redact = Redaction(self._secrets)
+        self._base = unquote(urlsplit(base_url).path).rstrip("/")
+        self._left: dict[Any, list[Exchange]] = defaultdict(list)
         self._by_key: dict[Key, list[Exchange]] = defaultdict(list)
         self._played: set[int] = set()
-        self._bases: dict[str, str] = {}
         for exchange in exchanges:
             self._by_key[exchange.key].append(exchange)
-            for _ in range(exchange.times):
-                self._left[self._mark(exchange)].append(exchange)
-        self._paths = sorted({exchange.path for exchange in exchanges}, key=len, reverse=True)
+            self._left[self._mark(exchange)] += [exchange] * exchange.times
+        self._paths = {exchange.path for exchange in exchanges}
         self._all = list(exchanges)
 
     def unused(self) -> list[Exchange]:
@@ -184,55 +221,72 @@ class Player(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer as recorded. Raises UsageError for a request that was not."""
-        body = await request.aread()
-        asked = self._asked(request, body)
-        waiting = self._left.get(self._mark(asked))
-        if not waiting:
-            raise UsageError(self._unknown(asked))
-        exchange = waiting.popleft()
+        asked = self._asked(request, await request.aread())
+        waiting = self._left.get(self._mark(asked), [])
+        found = next((index for index, exchange in enumerate(waiting) if self._fits(exchange, asked)), None)
+        if found is None:
+            raise UsageError(self._redact(self._unknown(asked)))
+        exchange = waiting.pop(found)
         self._played.add(id(exchange))
         return httpx2.Response(exchange.status, headers=dict(exchange.headers), content=exchange.body, request=request)
 
     def _asked(self, request: httpx2.Request, body: bytes) -> Exchange:
         kind = request.headers.get("content-type", "")
-        form = tuple(parse_qsl(body.decode(), keep_blank_values=True)) if "form" in kind else ()
-        data = json.loads(body) if body and "json" in kind else None
-        query = tuple(parse_qsl(request.url.query.decode(), keep_blank_values=True))
-        path = self._recorded_path(request.url.raw_path.decode().partition("?")[0])
-        return Exchange(request.method, path, query, form, data, 0, {}, b"")
+        return Exchange(
+            method=request.method,
+            path=self._recorded_path(unquote(request.url.raw_path.decode().partition("?")[0])),
+            query=tuple(parse_qsl(request.url.query.decode(), keep_blank_values=True)),
+            form=tuple(parse_qsl(body.decode(), keep_blank_values=True)) if "form" in kind else (),
+            json=json.loads(body) if body and "json" in kind else None,
+            host=origin(str(request.url)),
+            wanted={name.lower(): value for name, value in request.headers.items()},
+        )
 
     def _recorded_path(self, path: str) -> str:
         """Paths are recorded as they are on the wire, or without the base address's own path."""
-        if path in self._paths:
-            return path
-        return next((known for known in self._paths if known != "/" and path.endswith(known)), path)
+        relative = path.removeprefix(self._base)
+        return relative if path not in self._paths and relative in self._paths else path
 
     def _mark(self, exchange: Exchange) -> Any:
-        pairs = sorted(pair for pair in (*exchange.query, *exchange.form) if not self._is_secret(pair))
+        pairs = sorted(pair for pair in (*exchange.query, *exchange.form) if not self._is_secret(pair[1]))
         return *exchange.key, tuple(pairs), json.dumps(exchange.json, sort_keys=True)
 
-    def _is_secret(self, pair: Pair) -> bool:
-        return pair[1] in self._secrets or pair[1] in (HIDDEN, "REDACTED")
+    def _fits(self, recorded: Exchange, asked: Exchange) -> bool:
+        """Whether host and headers are those recorded, where they were."""
+        if recorded.host not in ("", asked.host):
+            return False
+        return all(self._is_secret(value) or asked.wanted.get(name) == value for name, value in recorded.wanted.items())
+
+    def _is_secret(self, value: str) -> bool:
+        """Whether a value is a secret, or ends with one, as `Bearer …` does."""
+        return value in (HIDDEN, "REDACTED") or not self._secrets.isdisjoint((value, value.rpartition(" ")[2]))
 
     def _unknown(self, asked: Exchange) -> str:
-        shown = self._shown(asked)
-        if any(self._mark(known) == self._mark(asked) for known in self._by_key[asked.key]):
+        """Say what is asked for, and what is nearest to it."""
+        shown, known = str(asked).replace(asked.host, "", 1), self._by_key[asked.key]
+        alike = [recorded for recorded in known if self._mark(recorded) == self._mark(asked)]
+        if any(self._fits(recorded, asked) for recorded in alike):
             return f"{shown} was asked for more often than it was recorded"
-        wanted = {*asked.query, *asked.form}
-        known = self._by_key[asked.key]
+        if alike:
+            other = alike[0].host not in ("", asked.host)
+            differs = f"is for {alike[0].host}" if other else f"has the headers {dict(alike[0].wanted)}"
+            return f"{shown} is not in the cassette; the nearest recorded one {differs}"
         if not known:
-            return f"{shown} is not in the cassette; nothing is recorded for {asked.method} {asked.path}"
-        nearest = min(known, key=lambda other: len(wanted ^ {*other.query, *other.form}))
-        recorded = {*nearest.query, *nearest.form}
-        more = self._listed(wanted - recorded) or "nothing"
-        less = self._listed(recorded - wanted) or "nothing"
+            near = get_close_matches(asked.path, self._paths, 1, cutoff=0.3)
+            hint = f"; the nearest is {near[0]}" if near else ""
+            return f"{shown} is not in the cassette; nothing is recorded for {asked.method} {asked.path}{hint}"
+        wanted = Counter((*asked.query, *asked.form))
+        nearest = min(known, key=lambda other: _distance(wanted, Counter((*other.query, *other.form))))
+        recorded = Counter((*nearest.query, *nearest.form))
+        less, more = self._listed(recorded - wanted), self._listed(wanted - recorded)
+        if nearest.json != asked.json:
+            less, more = f"{less} {json.dumps(nearest.json)[:200]}", f"{more} {json.dumps(asked.json)[:200]}"
         return f"{shown} is not in the cassette; the nearest recorded one has {less} in place of {more}"
 
-    def _listed(self, pairs: set[Pair]) -> str:
-        return ", ".join(f"{name}={value}" for name, value in sorted(pairs) if not self._is_secret((name, value)))
+    def _listed(self, pairs: Counter[Pair]) -> str:
+        shown = [f"{name}={value}" for name, value in sorted(pairs.elements()) if not self._is_secret(value)]
+        return ", ".join(shown) or "nothing"
 
-    def _shown(self, exchange: Exchange) -> str:
-        text = str(exchange)
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
-        return text
+
+def _distance(one: Counter[Pair], other: Counter[Pair]) -> int:
+    return (one - other).total() + (other - one).total()

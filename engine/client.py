@@ -10,14 +10,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib import metadata
 from typing import Any, Self
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 import httpx2
 import stamina
 
 from engine import answers, calls
-from engine.auth import Authenticator, authenticator
+from engine.auth import Authenticator, Renewal, authenticator
 from engine.errors import (
     Expired,
     Failed,
@@ -47,8 +50,11 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 ATTEMPTS = 5
 #: The longest single wait, in seconds: a provider that asks for more is reported instead.
 LONGEST_WAIT = 300.0
+#: How many times the `timeout` a whole answer may take: each part may keep us waiting, all together not for ever.
+TRICKLE = 10
 #: How many redirects are followed.
 REDIRECTS = 5
+_LATER = "try later, or raise `http.timeout`"
 
 
 class Client:
@@ -73,8 +79,7 @@ class Client:
         secret = (name for name, field in mapping.connection.items() if field.secret and name in connection)
         self.redact = Redaction(str(connection[name]) for name in secret)
         self._auth: Authenticator = authenticator(self._http, scope)
-        self._renewals = 0
-        self._renewing = asyncio.Lock()
+        self._renewing = _Renewing()
         self._turns = Turns(self._http.limits, report)
         self._hide_tokens()
 
@@ -84,8 +89,10 @@ class Client:
             timeout=self._http.timeout,
             follow_redirects=False,
             http2=False,
-            headers={"User-Agent": "rollbook"},
+            headers={"User-Agent": f"rollbook/{_version()}"},
             limits=httpx2.Limits(max_connections=self._http.limits.parallel),
+            # Each request stands for itself: sessions would tie them together, and make servers take them in turn.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
         await self._client.__aenter__()
         return self
@@ -99,9 +106,6 @@ class Client:
 
         Connection faults, throttling and server errors are tried again; an expired credential is renewed once.
         """
-        shown = self.redact(str(request))
-        renewed = False
-        failed_at: float | None = None
         retries = stamina.retry_context(
             on=self._again,
             attempts=ATTEMPTS,
@@ -110,6 +114,8 @@ class Client:
             wait_max=30.0,
             wait_jitter=self._backoff,
         )
+        sending = _Sending(request, (*rules, *self._http.errors))
+        failed_at: float | None = None
         try:
             async for attempt in retries:
                 with attempt:
@@ -117,22 +123,17 @@ class Client:
                         self._report.retries += 1
                         self._report.waited += time.monotonic() - failed_at
                     try:
-                        return await self._once(request, (*rules, *self._http.errors))
-                    except Expired as error:
-                        if renewed or not self._auth.can_renew:
-                            raise Refused(error.what, do=error.do, status=error.status) from None
-                        renewed = True
-                        await self._renew(self._renewals)
-                        return await self._once(request, (*rules, *self._http.errors))
-                    except ProviderError:
+                        return await self._signed(sending)
+                    except ProviderError as error:
                         failed_at = time.monotonic()
+                        error.what, error.do = self.redact(error.what), self.redact(error.do)
                         raise
-        except Expired as error:
-            refused = Refused(error.what, do=error.do, status=error.status)
-            raise refused.at(provider=self._mapping.provider.id, fetch=fetch, request=shown) from None
         except ProviderError as error:
-            raise error.at(provider=self._mapping.provider.id, fetch=fetch, request=shown) from None
+            raise self._located(error, fetch, request) from None
         raise AssertionError("a retry ends with an answer or an error")
+
+    def _located(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
+        return error.at(provider=self._mapping.provider.id, fetch=fetch, request=self.redact(str(request)))
 
     async def check(self) -> Response | None:
         """Make the request that proves the connection. Raises a ProviderError."""
@@ -142,42 +143,64 @@ class Client:
             try:
                 response.json  # noqa: B018 - read, so that an HTML page is no proof
             except ProviderError as error:
-                raise error.at(
-                    provider=self._mapping.provider.id, fetch="check", request=self.redact(str(request))
-                ) from None
+                raise self._located(error, "check", request) from None
         return response
 
     def _again(self, error: Exception) -> bool | float:
         """Say whether to try again, and after how long where the provider tells."""
-        if not isinstance(error, ProviderError) or error.action != "retry" or isinstance(error, Expired):
+        if not isinstance(error, ProviderError) or error.action != "retry":
             return False
         if error.wait is not None and error.wait > LONGEST_WAIT:
             error.what += f" (it asks to wait {error.wait:.0f} seconds)"
+            error.do = "run again after that time"
             return False
         return True if error.wait is None else error.wait
 
-    async def _once(self, request: Request, rules: Sequence[ErrorRule]) -> Response | None:
-        if self._auth.expired():
-            await self._renew(self._renewals)
-        response = await self._exchange(self._auth.sign(request))
-        return response if answers.judge(response, rules, self.redact) else None
-
-    async def _renew(self, known: int) -> None:
-        """Renew the credential, once for all who wait for it."""
-        async with self._renewing:
-            if known != self._renewals:
-                return
-            flow = self._auth.renew()
-            request = next(flow)
+    async def _signed(self, sending: "_Sending") -> Response | None:
+        """Make a request with its proof; one that turns out to have expired is renewed, once for each request."""
+        while True:
+            if self._auth.expired():
+                await self._renew(self._renewing.done)
+            used = self._renewing.done
+            response = await self._exchange(self._auth.sign(sending.request))
             try:
-                while True:
-                    request = flow.send(await self._exchange(request))
-            except StopIteration:
-                pass
+                return response if answers.judge(response, sending.rules, self.redact) else None
+            except Expired as error:
+                if sending.renewed or not self._auth.can_renew:
+                    raise Refused(error.what, do=error.do, status=error.status) from None
+            sending.renewed = True
+            await self._renew(used)
+
+    async def _renew(self, used: int) -> None:
+        """Renew the credential that was `used`, once for all who wait for it; a failure is shared as well."""
+        state = self._renewing
+        failed = state.failed
+        async with state.lock:
+            if used != state.done:
+                return
+            if state.failure is not None and (failed != state.failed or isinstance(state.failure, Refused)):
+                raise replace(state.failure)
+            try:
+                await self._drive(self._auth.renew())
             except ProviderError as error:
-                raise error.at(fetch="token", request=self.redact(str(request))) from None
-            self._renewals += 1
+                state.failed, state.failure = state.failed + 1, error
+                raise
+            state.done += 1
             self._hide_tokens()
+
+    async def _drive(self, flow: Renewal) -> None:
+        """Make the requests of a token flow."""
+        request, response = next(flow), None
+        try:
+            while True:
+                response = await self._exchange(request)
+                request = flow.send(response)
+        except StopIteration:
+            return
+        except ProviderError as error:
+            if response is not None and error.wait is None:
+                error.wait = answers.retry_after(response)
+            raise error.at(fetch="token", request=self.redact(str(request))) from None
 
     def _hide_tokens(self) -> None:
         for secret in self._auth.secrets():
@@ -192,29 +215,26 @@ class Client:
                 response = await self._raw(request)
                 took = (time.monotonic() - began) * 1000
                 log.debug("%s → %d in %.0f ms", self.redact(str(request)), response.status, took)
-            if response.status not in (301, 302, 303, 307, 308):
+            following = answers.redirected(request, response)
+            if following is None:
                 return response
-            request = self._redirected(request, response)
+            request = following
         raise Failed(f"more than {REDIRECTS} redirects in a row", do="check the address of the connection")
 
-    def _redirected(self, request: Request, response: Response) -> Request:
-        target = urljoin(request.url, response.headers.get("location", ""))
-        there, here = urlsplit(target), urlsplit(request.url)
-        if there[:2] != here[:2]:
-            address = f"{there.scheme}://{there.netloc}"
-            raise Failed(f"it redirects to {address}", do="if that is right, use it as the connection's address")
-        if request.method != "GET":
-            raise Failed("it redirects a POST", do="use the address it redirects to")
-        return Request("GET", target, headers=request.headers)
-
     async def _raw(self, request: Request) -> Response:
+        seconds = self._http.timeout
         try:
-            return await self._read(request)
+            async with asyncio.timeout(seconds * TRICKLE):
+                return await self._read(request)
         except httpx2.TimeoutException:
-            seconds = f"{self._http.timeout:g} seconds"
-            raise Unreachable(f"no answer within {seconds}", do="try later, or raise `http.timeout`") from None
+            raise Unreachable(f"no answer within {seconds:g} seconds", do=_LATER) from None
+        except TimeoutError:
+            raise Unreachable(f"the answer was not complete after {seconds * TRICKLE:g} seconds", do=_LATER) from None
+        except httpx2.ProxyError as error:
+            do = "check the proxy that the environment names (HTTPS_PROXY, ALL_PROXY)"
+            raise Unreachable(f"the proxy does not let through: {_reason(error)}", do=do) from None
         except httpx2.ConnectError as error:
-            raise Unreachable(f"no connection: {_reason(error)}", do="check the address and the network") from None
+            raise _unconnected(error) from None
         except httpx2.DecodingError as error:
             raise Unreadable(f"the body cannot be decompressed: {_reason(error)}", do="try again") from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
@@ -226,13 +246,13 @@ class Client:
         """Send a request and read its body up to the limit."""
         limit = self._http.max_megabytes * 1_000_000
         body = bytearray()
-        arguments: dict[str, Any] = {"headers": dict(request.headers), "params": list(request.query) or None}
+        arguments: dict[str, Any] = {"headers": dict(request.headers)}
         if request.form is not None:
             arguments["content"] = urlencode(request.form)
             arguments["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
         elif request.json is not None:
             arguments["json"] = request.json
-        async with self._client.stream(request.method, request.url, **arguments) as response:
+        async with self._client.stream(request.method, request.address, **arguments) as response:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > limit:
@@ -240,6 +260,44 @@ class Client:
                     raise Unreadable(what, do="ask for smaller pages, or raise `http.max_megabytes`")
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Response(response.status_code, headers, bytes(body), str(response.url))
+
+
+def _version() -> str:
+    try:
+        return metadata.version("rollbook")
+    except metadata.PackageNotFoundError:  # run from a folder of sources
+        return "0"
+
+
+@dataclass
+class _Renewing:
+    """How often the credential was renewed, how often that failed, and how it failed last."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    done: int = 0
+    failed: int = 0
+    failure: ProviderError | None = None
+
+
+@dataclass
+class _Sending:
+    """A request under way: what tells its error answers, and whether the credential was renewed for it."""
+
+    request: Request
+    rules: Sequence[ErrorRule]
+    renewed: bool = False
+
+
+def _unconnected(error: httpx2.ConnectError) -> Unreachable:
+    """Return why there is no connection: the certificate, the encryption, or the network."""
+    reason = _reason(error)
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        what = f"its certificate is not trusted: {reason.partition('] ')[2] or reason}"
+        return Unreachable(what, do="check the address; an own authority goes into SSL_CERT_FILE")
+    if "SSL" in reason:
+        what = f"no encrypted connection: {reason}"
+        return Unreachable(what, do="check whether the address is one of https, and its port")
+    return Unreachable(f"no connection: {reason}", do="check the address and the network")
 
 
 def _reason(error: Exception) -> str:

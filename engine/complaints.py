@@ -104,7 +104,7 @@ def _told(kind: str, context: Any, path: Path, node: Node, model: type[BaseModel
         return f"{_said(data)} does not have the right form", str(advice or f"it must match {context['pattern']}")
     if kind in _BOUNDS:
         return f"this must be {_BOUNDS[kind].format(**context)}, not {_said(data)}", "choose another number"
-    return said[:1].lower() + said[1:], ""
+    return said[:1].lower() + said[1:], "docs/format.md says what may be here"
 
 
 def _missing(key: str, path: Path, node: Node, model: type[BaseModel]) -> Problem:
@@ -130,7 +130,8 @@ def _advice(wanted: list[str], found: Node) -> str:
 def _words(data: Any, kind: Any) -> str:
     if get_origin(kind) is not Literal:
         return ""
-    return did_you_mean(str(data), [_word(word) for word in get_args(kind)])
+    written = "" if isinstance(data, list | dict) else _word(data)
+    return did_you_mean(written, [_word(word) for word in get_args(kind)])
 
 
 def _word(word: Any) -> str:

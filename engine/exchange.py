@@ -5,20 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 import pydantic_core
 
 from engine.errors import Unreadable
 
-__all__ = ["Pairs", "Request", "Response"]
+__all__ = ["Pairs", "Request", "Response", "origin"]
 
 Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `form` and `json` exclude each other; pairs keep their order."""
+    """One HTTP request. `form` and `json` exclude each other; pairs keep their order.
+
+    `url` may have parameters of its own, as the links of a provider do; those of `query` follow them.
+    """
 
     method: str
     url: str
@@ -28,19 +31,54 @@ class Request:
     json: Any = None
 
     def with_query(self, *pairs: tuple[str, str]) -> "Request":
-        """Set query parameters, each replacing one of the same name."""
+        """Set query parameters, each replacing those of the same name, also in the address itself."""
         names = {name for name, _ in pairs}
         kept = tuple(pair for pair in self.query if pair[0] not in names)
-        return replace(self, query=kept + pairs)
+        return replace(self, url=_without(self.url, names), query=kept + pairs)
 
     def with_header(self, name: str, value: str) -> "Request":
         """Set a header, replacing one of the same name."""
         kept = {key: text for key, text in self.headers.items() if key.lower() != name.lower()}
         return replace(self, headers={**kept, name: value})
 
+    @property
+    def address(self) -> str:
+        """The whole address: that of the request and the parameters of `query`."""
+        if not self.query:
+            return self.url
+        url = self.url.partition("#")[0]
+        between = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
+        return url + between + urlencode(self.query, quote_via=quote)
+
     def __str__(self) -> str:
-        """Show method and full address. It may hold secrets: redact before it is shown."""
-        return f"{self.method} {self.url}" + (f"?{urlencode(self.query)}" if self.query else "")
+        """Show method and whole address. It may hold secrets: redact before it is shown."""
+        return f"{self.method} {self.address}"
+
+
+def _without(url: str, names: set[str]) -> str:
+    """Return an address without the parameters of these names; the others stay as they are written."""
+    path, mark, query = url.partition("?")
+    if not mark:
+        return url
+    kept = "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in names)
+    return f"{path}?{kept}" if kept else path
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of an address, in the one form that can be compared (RFC 6454 section 6.2).
+
+    Empty where it is no address of the web.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not host:
+        return ""
+    usual = port is None or port == (443 if parts.scheme == "https" else 80)
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + ("" if usual else f":{port}")
 
 
 @dataclass(frozen=True)
@@ -66,18 +104,24 @@ class Response:
         try:
             return pydantic_core.from_json(self.body.removeprefix(BOM_UTF8), allow_inf_nan=False, cache_strings="keys")
         except ValueError as error:
-            raise Unreadable(f"the answer is not JSON: {error}", do=_looks_like(self)) from None
+            raise Unreadable(f"the answer is not JSON: {error}", do=_looks_like(self.body, str(error))) from None
 
 
-def _looks_like(response: Response) -> str:
+def _looks_like(body: bytes, fault: str) -> str:
     """Say what a body that is no JSON looks like, and what that usually means."""
-    start = response.text.lstrip("\ufeff \r\n\t")[:200].lower()
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")) or "unicode" in fault:
+        return "it is not encoded as UTF-8, which JSON must be (RFC 8259 section 8.1): tell the vendor"
+    start = body[:1000].decode("utf-8", "replace").lstrip("\ufeff \r\n\t")[:200].lower()
     if not start:
         return "the body is empty: check the address"
     if start.startswith(("<!doctype", "<html")):
         return "it is an HTML page: check the address; the site may be in maintenance or ask for a login"
     if start.startswith("<"):
         return "it is XML: ask for JSON with a header or parameter"
+    if "recursion limit" in fault:
+        return "it starts as JSON but nests too deep, beyond 200 levels: no list of records does"
+    if fault.startswith("EOF"):
+        return f"it starts as JSON but breaks off after {len(body)} bytes: try again"
     if start[0] in "[{":
-        return f"it starts as JSON but breaks off or nests too deep ({len(response.body)} bytes): try again"
+        return "it starts as JSON but is none: tell the vendor"
     return "check the address and the Accept header"

@@ -2,17 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import Any
 
-from engine.mapping import Limits
+from engine.mapping import Limits, Rate
 from engine.report import Report
 
-if TYPE_CHECKING:
-    from pyrate_limiter import Limiter
-
-__all__ = ["Turns"]
+__all__ = ["Turns", "binding"]
 
 
 class Turns:
@@ -21,7 +18,7 @@ class Turns:
     def __init__(self, limits: Limits, report: Report) -> None:
         self._parallel = asyncio.Semaphore(limits.parallel)
         self._report = report
-        self._rates = _limiter(limits) if limits.rates else None
+        self._rates = _Rates(limits.rates) if limits.rates else None
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -29,7 +26,7 @@ class Turns:
         async with self._parallel:
             if self._rates is not None:
                 began = time.monotonic()
-                await self._rates.try_acquire_async("requests")
+                await self._rates.wait()
                 waited = time.monotonic() - began
                 if waited > 0.01:  # less is not waiting but the price of asking
                     self._report.waited += waited
@@ -41,9 +38,45 @@ class Turns:
             self._rates.close()
 
 
-def _limiter(limits: Limits) -> "Limiter":
-    from pyrate_limiter import InMemoryBucket, Limiter, Rate
+class _Rates:
+    """A bucket of the requests made, as many as the longest window holds."""
 
-    # A bucket wants its rates from the shortest window to the longest.
-    rates = sorted(limits.rates, key=lambda rate: rate.seconds)
-    return Limiter(InMemoryBucket([Rate(rate.requests, rate.seconds * 1000) for rate in rates]))
+    def __init__(self, rates: Sequence[Rate]) -> None:
+        from pyrate_limiter import InMemoryBucket, Limiter
+        from pyrate_limiter import Rate as BucketRate
+        from pyrate_limiter.limiter import SingleBucketFactory
+
+        limits = [BucketRate(requests, int(seconds * 1000)) for requests, seconds in binding(rates)]
+        self._bucket: Any = InMemoryBucket(limits)
+        # The bucket forgets at each turn: the library's own way is a thread that outlives the run.
+        self._limiter = Limiter(SingleBucketFactory(self._bucket, schedule_leak=False), buffer_ms=5)
+
+    async def wait(self) -> None:
+        """Wait until all rates allow another request, which is counted with this."""
+        await self._limiter.try_acquire_async("requests")
+        self._bucket.leak(self._bucket.now())
+
+    def __len__(self) -> int:
+        return int(self._bucket.count())
+
+    def close(self) -> None:
+        """Let go of the bucket."""
+        self._limiter.close()
+
+
+def binding(rates: Sequence[Rate]) -> list[tuple[int, int]]:
+    """Return the rates that bind, as requests in so many seconds, from the shortest window to the longest.
+
+    A rate that another one implies is left out, since a bucket takes none: `100 per hour` where `1 per minute` holds,
+    or `10 per second` where `5 per minute` does. Where two overlap without one implying the other, the one with the
+    longer window is brought down to the pace of the shorter.
+    """
+    found: list[tuple[int, int]] = []
+    for seconds, requests in sorted((rate.seconds, rate.requests) for rate in rates):
+        if found and requests >= found[-1][0] * -(-seconds // found[-1][1]):
+            continue
+        allowed = min(requests, found[-1][0] * seconds // found[-1][1]) if found else requests
+        while found and found[-1][0] >= allowed:
+            found.pop()
+        found.append((allowed, seconds))
+    return found

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import pydantic_core
 
 from engine.errors import PageLoop, Unreadable
-from engine.exchange import Request, Response
+from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import OffsetPages, PageNumbers, Pages
 
@@ -24,6 +24,8 @@ __all__ = ["LoopGuard", "Pager", "State", "pager"]
 State = dict[str, Any]
 #: How many pages in a row may be empty while the provider says that more follow.
 EMPTY_PAGES = 100
+#: How many pages are known ahead at most.
+KNOWN_PAGES = 1000
 
 
 class Pager(Protocol):
@@ -67,8 +69,8 @@ class Single:
 class Linked(Single):
     """Each page has the address of the next, in its `Link` header (RFC 8288) or in its body.
 
-    Such links are opaque: the parameters of the first request are not sent again. They must stay on the same host, or
-    the credentials would be sent elsewhere.
+    Such links are opaque: the parameters of the first request are not sent again. They must stay within the origin of
+    the request, or the credentials would be sent elsewhere.
     """
 
     def __init__(self, relation: str | None, address: Program | None) -> None:
@@ -86,15 +88,24 @@ class Linked(Single):
             link = links(response.headers.get("link", "")).get(self._relation.lower())
         else:
             link = _over(self._address, response)
-        if not link:
+        if not link or (isinstance(link, str) and not link.strip()):
             return []
         if not isinstance(link, str):
-            raise Unreadable(f"the address of the next page is {link!r}", do="correct `next_url`")
-        url = urljoin(request.url, link)
-        if urlsplit(url)[:2] != urlsplit(request.url)[:2]:
-            there, here = urlsplit(url).netloc, urlsplit(request.url).netloc
-            raise Unreadable(f"the next page is on another host, {there} and not {here}", do="check the address")
+            raise Unreadable(f"the address of the next page is {str(link)[:100]}", do="correct `next_url`")
+        url = _joined(response.url or request.url, link)
+        here, there = origin(request.url), origin(url)
+        if there != here:
+            what = f"the next page is on another host, {there or 'none that can be read'} and not {here}"
+            raise Unreadable(what, do="if that is right, use it as the connection's address")
         return [{"url": url}]
+
+
+def _joined(url: str, link: str) -> str:
+    """Return an address that may be relative to the page it stands on; empty where it is none."""
+    try:
+        return urljoin(url.partition("?")[0], link.strip())
+    except ValueError:
+        return ""
 
 
 _VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^",;\s]*)'
@@ -134,19 +145,25 @@ class Numbered:
         settings, number = self._settings, state["page"]
         if settings.count is not None:
             last = settings.first + _whole(settings.count, response, "count") - 1
-            return [{"page": following} for following in range(number + 1, last + 1)]
+            return [{"page": following} for following in _some(range(number + 1, last + 1))]
         if settings.total is not None:
-            total = _whole(settings.total, response, "total")
-            # A provider may give fewer items than asked for: then its own size counts.
-            size = count if number == settings.first and 0 < count < min(settings.size, total) else settings.size
-            size = state.get("size", size)
-            _check_total(total, (number - settings.first) * size, count)
-            last = settings.first + math.ceil(total / size) - 1
-            more = {"size": size} if size != settings.size else {}
-            return [{"page": following, **more} for following in range(number + 1, last + 1)]
+            return self._counted(number, state, _whole(settings.total, response, "total"), count)
         if _goes_on(settings, response, count):
             return [{"page": number + 1}]
         return []
+
+    def _counted(self, number: int, state: State, total: int, count: int) -> list[State]:
+        """Return the pages up to a total. Where a provider gives fewer or more than asked for, its own size counts."""
+        first = self._settings.first
+        own = count if number == first and 0 < count < total else self._settings.size
+        size = state.get("size", own)
+        before = (number - first) * size
+        _check_total(total, before, count)
+        more = {"size": size} if size != self._settings.size else {}
+        last = number if before + count == total else first + math.ceil(total / size) - 1
+        if _denied(total, before, count, size):
+            last = max(last, number + 1)
+        return [{"page": following, **more} for following in _some(range(number + 1, last + 1))]
 
 
 class Offsets:
@@ -158,26 +175,37 @@ class Offsets:
 
     def scope(self, state: State) -> dict[str, Any]:
         """Holes see the offset and the size."""
-        return {"offset": state["offset"], "size": self._settings.size}
+        return {"offset": state["offset"], "size": state.get("size", self._settings.size)}
 
     def request(self, request: Request, state: State) -> Request:
         """Return the request with offset and size."""
         settings = self._settings
-        return _with(request, (settings.param, state["offset"]), (settings.size_param, settings.size))
+        size = state.get("size", settings.size)
+        return _with(request, (settings.param, state["offset"]), (settings.size_param, size))
 
     def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
-        """Return all pages that the answer counts, or the next."""
+        """Return all pages that the answer counts, or the next, which begins after the items that came."""
         del request
         settings, offset = self._settings, state["offset"]
         if settings.total is not None:
-            total = _whole(settings.total, response, "total")
-            _check_total(total, offset, count)
-            # A provider may give fewer items than asked for: then its own size counts.
-            size = count if 0 < count < settings.size and offset + count < total else settings.size
-            return [{"offset": following} for following in range(offset + size, total, size)]
+            return self._counted(offset, state, _whole(settings.total, response, "total"), count)
         if _goes_on(settings, response, count):
-            return [{"offset": offset + (count if settings.until == "empty" and count else settings.size)}]
+            return [{"offset": offset + (count or settings.size)}]
         return []
+
+    def _counted(self, offset: int, state: State, total: int, count: int) -> list[State]:
+        """Return the pages up to a total. Where a page is not as large as asked for, the others are asked for as it is.
+
+        So the pages join, whether the provider gives less than it is asked for or leaves items out of what it gives.
+        """
+        _check_total(total, offset, count)
+        size = state.get("size", count if 0 < count < total - offset else self._settings.size)
+        more = {"size": size} if size != self._settings.size else {}
+        if _denied(total, offset, count, size):
+            return [{"offset": offset + count, **more}]
+        if offset + count == total:
+            return []
+        return [{"offset": following, **more} for following in _some(range(offset + size, total, size))]
 
 
 def _with(request: Request, *pairs: tuple[str | None, int]) -> Request:
@@ -193,12 +221,29 @@ def _over(program: Program | None, response: Response) -> Any:
         raise Unreadable(f"`{program.text}` failed on the answer: {problem.message}", do="correct `pages`") from None
 
 
+def _some(pages: range) -> range:
+    """Return the next pages, not all: a provider may count a million of them. The last leads on to the others."""
+    return pages[:KNOWN_PAGES]
+
+
 def _whole(program: Program, response: Response, name: str) -> int:
     value = _over(program, response)
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isdecimal():
-        raise Unreadable(f"`{name}: {program.text}` gives {value!r} and not a number", do="correct `pages`")
-    return int(text)
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 20:
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        wrong = f"{str(value)[:100]} and not a number"
+    elif 0 <= value < 10**15:
+        return value
+    else:
+        wrong = "a number that no list can have"
+    raise Unreadable(f"`{name}: {program.text}` gives {wrong}", do="correct `pages`")
+
+
+def _denied(total: int, before: int, count: int, size: int) -> bool:
+    """Whether a full page goes beyond the total, which then is none: the list is read until a page is not full."""
+    return count >= size and before + count > total
 
 
 def _check_total(total: int, before: int, count: int) -> None:

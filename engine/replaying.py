@@ -6,6 +6,7 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
+from engine.calls import fill
 from engine.cassettes import Cassette, read
 from engine.errors import UsageError
 from engine.loading import LoadedMapping, shipped
@@ -56,7 +57,9 @@ def replay(
     if played.now is not None and "now" not in options:
         options["now"] = _clock(played.now)
     run = Run(loaded, {**known, **(connection or {})}, backoff=0.0, **options)
-    run.transport = played.player(run.connection.secrets)
+    recorded = {str(value) for name, value in known.items() if loaded.mapping.connection[name].secret}
+    base_url = fill(loaded.mapping.http.base_url, {"connection": run.connection.values})
+    run.transport = played.player(run.connection.secrets | recorded, base_url)
     return run
 
 

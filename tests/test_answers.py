@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.answers import judge, retry_after
+from engine.answers import judge, redirected, retry_after
 from engine.errors import (
     Expired,
     Failed,
@@ -17,7 +19,7 @@ from engine.errors import (
     Unavailable,
     Unreadable,
 )
-from engine.exchange import Response
+from engine.exchange import Request, Response
 from engine.mapping import ErrorRule
 
 
@@ -96,8 +98,87 @@ def test_an_error_shows_the_body_shortened_redacted_and_a_page_as_a_page() -> No
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("3", 3.0), ("0.25", 0.25), ("-4", 0.0), ("Tue, 24 Nov 2026 12:00:30 GMT", 30.0), ("soon", None), ("", None)],
+    [
+        ("3", 3.0),
+        ("+3", 3.0),
+        ("inf", None),
+        ("nan", None),
+        ("1e3", None),
+        ("9" * 400, None),
+        ("0.25", 0.25),
+        ("-4", 0.0),
+        ("Tue, 24 Nov 2026 12:00:30 GMT", 30.0),
+        ("soon", None),
+        ("", None),
+    ],
 )
 def test_retry_after_is_seconds_fractions_or_a_date(text: str, seconds: float | None) -> None:
     now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
     assert retry_after(Response(429, {"retry-after": text}), now) == seconds
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_retry_after(text: str) -> None:
+    wait = retry_after(Response(429, {"retry-after": text}))
+    assert wait is None or wait >= 0
+
+
+def test_a_secret_at_the_edge_of_what_is_shown_is_not_shown_in_part() -> None:
+    with pytest.raises(Failed) as caught:
+        judged(Response(400, body=b"x" * 297 + b"s3cret" + b"x" * 100))
+    assert "s3" not in str(caught.value)
+
+
+def test_what_a_provider_says_is_shortened_redacted_and_may_be_an_object() -> None:
+    rule = {"when": "status = 400", "is": "failed", "message": "body.error"}
+    with pytest.raises(Failed) as caught:
+        judged(Response(400, body=b'{"error": "s3cret ' + b"x" * 5000 + b'"}'), rule)
+    assert len(str(caught.value)) < 500
+    with pytest.raises(Failed, match='HTTP 400: {"code": 7}'):
+        judged(Response(400, body=b'{"error": {"code": 7}}'), rule)
+    with pytest.raises(Failed, match='HTTP 400: {"text": "why"}'):
+        judged(Response(400, body=b'{"text": "why"}'), rule)
+
+
+def to(location: str | None, status: int = 302, method: str = "GET") -> Request | None:
+    headers = {} if location is None else {"location": location}
+    request = Request(method, "https://lms.example/a/b", query=(("q", "1"),), headers={"Authorization": "x"})
+    return redirected(request, Response(status, headers))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_within_the_origin_is_followed_as_it_is_written_with_the_headers(status: int) -> None:
+    followed = to("../c?d=1", status)
+    assert followed == Request("GET", "https://lms.example/c?d=1", headers={"Authorization": "x"})
+    assert to("https://LMS.example:443/c", status) is not None
+
+
+@pytest.mark.parametrize("status", [200, 300, 304, 404])
+def test_other_answers_are_no_redirects(status: int) -> None:
+    assert to("/c", status) is None
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        (
+            "https://evil.example/x?y",
+            "it redirects to https://evil.example; if that is right, use it as the connection",
+        ),
+        ("http://lms.example/a", "it redirects to http://lms.example;"),
+        ("//evil.example", "it redirects to https://evil.example;"),
+        (None, "without saying where"),
+        ("", "without saying where"),
+        ("https://[bad", "without saying where"),
+        ("javascript:alert(1)", "without saying where"),
+    ],
+)
+def test_a_redirect_elsewhere_is_an_error_that_says_where_it_points(location: str | None, told: str) -> None:
+    with pytest.raises(Failed, match=told):
+        to(location)
+
+
+def test_a_post_is_not_redirected_and_told_where_to_without_parameters() -> None:
+    with pytest.raises(Failed, match=r"it redirects a POST to https://lms\.example/c; use the address") as caught:
+        to("/c?token=s3cret", method="POST")
+    assert "s3cret" not in str(caught.value)

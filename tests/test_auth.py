@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.auth import OAuth2Tokens, authenticator
-from engine.errors import Refused, Unavailable
+from engine.errors import Refused, Unavailable, UsageError
 from engine.exchange import Request, Response
 from engine.mapping import Http
 
@@ -41,6 +43,30 @@ def test_bearer_basic_and_headers() -> None:
         "X-Api-Key": "s3cret/+",
         "X-V": "1",
     }
+
+
+def test_what_must_never_be_shown_is_the_proof_itself_but_not_what_every_customer_sends() -> None:
+    def secrets(auth: dict[str, Any]) -> set[str]:
+        return set(authenticator(http(auth), SCOPE).secrets())
+
+    assert secrets({"bearer": "{connection.key}"}) == {"s3cret/+"}
+    pair = base64.b64encode(b"u:p").decode()
+    assert secrets({"basic": {"username": "{connection.user}", "password": "{connection.pass}"}}) == {pair}
+    assert secrets({"headers": {"X-Api-Key": "{connection.key}", "X-Version": "1"}}) == {"s3cret/+"}
+    assert secrets({"none": True}) == set()
+    assert base64.b64encode(b"me:s3cret/+").decode() in secrets({"oauth2": OAUTH})
+
+
+def test_a_token_that_no_header_can_carry_is_told_without_showing_it() -> None:
+    scope = {"connection": {"url": "https://lms.example", "key": "pasted\ntwice"}}
+    with pytest.raises(UsageError, match="`Authorization` cannot be sent") as caught:
+        authenticator(http({"bearer": "{connection.key}"}), scope)
+    assert "pasted" not in str(caught.value)
+
+
+def test_a_token_in_the_query_replaces_one_that_the_providers_own_link_carries() -> None:
+    link = Request("GET", "https://lms.example/x?page=2&token=old")
+    assert signed({"query": {"token": "{connection.user}"}}, link).address == "https://lms.example/x?page=2&token=u"
 
 
 def test_a_token_in_a_form_comes_before_all_other_fields_and_in_the_query_of_a_get() -> None:
@@ -128,6 +154,50 @@ def test_a_refresh_token_is_used_once_and_a_refused_one_falls_back_to_the_grant(
     assert dict(first.form or ())["refresh_token"] == "R1"
     assert dict(second.form or ())["grant_type"] == "client_credentials"
     assert auth.sign(GET).headers["Authorization"] == "Bearer T2"
+
+
+def test_a_refresh_token_stays_where_no_new_one_comes() -> None:
+    auth, _ = tokens()
+    renew(auth, answer(access_token="T1", refresh_token="R1"))
+    renew(auth, answer(access_token="T2"))
+    (again,) = renew(auth, answer(access_token="T3"))
+    assert dict(again.form or ())["refresh_token"] == "R1"
+    assert {"T3", "R1"} <= set(auth.secrets())
+
+
+@pytest.mark.parametrize("lifetime", [None, 0, -5, "soon", "nan", "inf", [], "1e999"])
+def test_a_lifetime_that_cannot_be_is_taken_from_the_mapping(lifetime: Any) -> None:
+    auth, clock = tokens(lifetime=100)
+    renew(auth, answer(access_token="T1", expires_in=lifetime))
+    assert not auth.expired()
+    clock.now += 76
+    assert auth.expired()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_user_name_and_password_arrive_as_they_are(user: str, password: str) -> None:
+    settings = {**OAUTH, "grant": "password", "username": "{connection.user}", "password": "{connection.pass}"}
+    scope = {"connection": {**SCOPE["connection"], "user": user, "pass": password}}
+    auth = authenticator(http({"oauth2": settings}), scope)
+    form = dict(next(auth.renew()).form or ())
+    assert (form.get("username", ""), form.get("password", "")) == (user, password)
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("invalid_client", "check client id and secret"),
+        ("invalid_grant", "check user name and password"),
+        ("unauthorized_client", "administrator allow this grant"),
+        ("invalid_scope", "correct `scope`"),
+        ("something_else", "check client id, secret and grant"),
+        ({"code": 7}, "check client id, secret and grant"),
+    ],
+)
+def test_a_refusal_says_what_to_do_about_its_code(code: Any, advice: str) -> None:
+    auth, _ = tokens()
+    with pytest.raises(Refused, match=advice):
+        renew(auth, answer(400, error=code))
 
 
 def test_a_refusal_says_what_the_token_endpoint_says() -> None:

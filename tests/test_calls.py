@@ -72,6 +72,49 @@ def test_a_json_body_keeps_types_where_a_value_is_one_bare_hole() -> None:
     assert request(call).json == {"limit": 100, "text": "n=100", "none": None}
 
 
+def test_an_object_in_a_json_body_loses_the_keys_that_are_absent_and_one_in_a_list_goes_as_a_whole() -> None:
+    call = {
+        "post": "/",
+        "json": {"find": {"since": "{run.since}", "size": "{page.size}"}, "all": [{"a": 1, "b": "{run.x}"}, {"a": 2}]},
+    }
+    assert request(call).json == {"find": {"size": 100}, "all": [{"a": 2}]}
+
+
+@pytest.mark.parametrize("style", ["repeat", "brackets", "indices", "comma"])
+def test_an_empty_list_sends_nothing_in_any_style(style: str) -> None:
+    assert request({"get": "/", "query": {"s": [], "t": ["{run.x}"]}}, lists=style).query == ()
+
+
+@pytest.mark.parametrize("style", ["repeat", "brackets", "indices", "comma"])
+def test_objects_in_a_list_are_numbered_in_any_style(style: str) -> None:
+    query = request({"get": "/", "query": {"s": [{"a": 1}, {"a": 2}]}}, lists=style).query
+    assert query == (("s[0][a]", "1"), ("s[1][a]", "2"))
+
+
+def test_a_list_in_an_object_is_sent_in_the_style_of_the_provider() -> None:
+    call = {"get": "/", "query": {"f": {"ids": [1, 2]}}}
+    assert request(call, lists="comma").query == (("f[ids]", "1,2"),)
+    assert request(call, lists="brackets").query == (("f[ids][]", "1"), ("f[ids][]", "2"))
+
+
+def test_a_header_of_a_call_replaces_the_same_of_every_request_in_any_case() -> None:
+    made = request({"get": "/", "headers": {"ACCEPT": "text/csv"}}, headers={"accept": "text/plain", "X-A": "{run.x}"})
+    assert made.headers == {"ACCEPT": "text/csv"}
+
+
+@pytest.mark.parametrize("token", ["t0k\nen", "t0ken\r", "t0kän", " t0ken", "t0ken\0"])
+def test_a_header_that_cannot_be_sent_is_told_without_its_value(token: str) -> None:
+    scope = {"connection": {"url": "https://lms.example", "token": token}}
+    with pytest.raises(UsageError, match="the header `X-T` cannot be sent") as caught:
+        build(http(), Call.model_validate({"get": "/", "headers": {"X-T": "{connection.token}"}}), scope)
+    assert "t0k" not in str(caught.value)
+
+
+def test_a_call_without_a_path_is_nothing_to_request() -> None:
+    with pytest.raises(UsageError, match="give `get` or `post`"):
+        request({})
+
+
 def test_json_is_asked_for_unless_a_mapping_says_otherwise() -> None:
     assert request({"get": "/"}).headers == {"Accept": "application/json"}
     assert request({"get": "/", "headers": {"Accept": "text/csv"}}).headers == {"Accept": "text/csv"}

@@ -290,13 +290,17 @@ def test_the_report_can_be_written_to_a_file(called: Called, tmp_path: Path) -> 
 class School(BaseHTTPRequestHandler):
     """One course after another, each slower to answer than the one before is read."""
 
+    # Set when the records of the first course must be out: no more courses than `parallel` are asked for ahead.
+    under_way = threading.Event()
+
     def do_GET(self) -> None:
         """Answer."""
         if self.headers["Authorization"] != f"Bearer {SECRET}":
             self.send_error(401, "who are you")
             return
         number = self.path.removeprefix("/courses").strip("/")
-        if number and int(number) > 3:
+        if number and int(number) > 6:
+            self.under_way.set()
             time.sleep(2)
         body = [{"id": course, "title": f"Course {course}"} for course in range(1, 500)]
         text = json.dumps(body if not number else [{"id": int(number) * 10, "state": "on"}]).encode()
@@ -316,6 +320,7 @@ class School(BaseHTTPRequestHandler):
 def server() -> Iterator[str]:
     running = ThreadingHTTPServer(("127.0.0.1", 0), School)
     running.daemon_threads = True
+    School.under_way.clear()
     running.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     thread = threading.Thread(target=running.serve_forever)
     thread.start()
@@ -344,14 +349,14 @@ def test_ctrl_c_leaves_what_was_written_to_a_file_and_says_where(tmp_path: Path,
     (tmp_path / "acme.yaml").write_text(MAPPING)
     program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}", "--out", "r.csv"]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
-        waited = time.monotonic()
-        while not (tmp_path / "r.csv.part").exists() and time.monotonic() - waited < 20:
-            time.sleep(0.05)
+        assert School.under_way.wait(20)
         time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
     assert process.returncode == 130
     assert not (tmp_path / "r.csv").exists()
+    assert (tmp_path / "r.csv.part").read_text().splitlines()[1].startswith("10,")
+    assert "r.csv.part" in told
     assert "(not finished)" in told
     assert "Traceback" not in told
     assert SECRET not in told

@@ -1,26 +1,33 @@
 """The HTTP client against servers that are functions, and one real server on loopback."""
 
 import asyncio
+import gc
 import gzip
 import http.server
 import json
 import logging
+import re
 import threading
-from collections.abc import Callable, Iterator
+import time
+import warnings
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
 import httpx2
 import pytest
+import stamina
 
 from engine.client import Client
-from engine.errors import Failed, ProviderError, Refused, Throttled, Unavailable, Unreachable, Unreadable
+from engine.errors import Failed, ProviderError, Refused, Throttled, Unavailable, Unreachable, Unreadable, UsageError
 from engine.exchange import Request
-from engine.mapping import Mapping
+from engine.mapping import ErrorRule, Mapping
 from engine.report import Report
 
 SECRET = "s3cret-t0ken"
 URL = "https://lms.example"
-Handler = Callable[[httpx2.Request], httpx2.Response]
+Handler = (
+    Callable[[httpx2.Request], httpx2.Response] | Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]
+)
 
 
 def mapping(**http: Any) -> Mapping:
@@ -72,6 +79,31 @@ def test_a_request_arrives_with_its_proof_and_pairs_in_order() -> None:
     response = one(handler, Request("GET", f"{URL}/all", query=(("b", "2"), ("a", "1/2"), ("a", "3"))))
     assert response.json == {"ok": True}
     assert response.headers["x-a"] == "1, 2"
+
+
+def test_the_parameters_of_a_providers_own_link_stay_beside_those_of_the_proof() -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json=request.url.raw_path.decode())
+
+    auth = {"query": {"key": "{connection.token}"}}
+    assert one(handler, Request("GET", f"{URL}/all?page=b%3a2+x"), auth=auth).json == f"/all?page=b%3a2+x&key={SECRET}"
+
+
+def test_a_request_says_who_makes_it_unless_the_mapping_does() -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json=request.headers["user-agent"])
+
+    assert re.fullmatch(r"rollbook/[0-9][\w.]*", one(handler).json)
+    assert one(handler, Request("GET", f"{URL}/all", headers={"user-agent": "me"})).json == "me"
+
+
+def test_no_cookies_are_kept() -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json="cookie" in request.headers, headers={"Set-Cookie": "session=1; Path=/"})
+
+    limits = {"parallel": 1}
+    results = send(handler, *[Request("GET", f"{URL}/all")] * 2, limits=limits)
+    assert [result.json for result in results] == [False, False]
 
 
 def test_forms_and_json_are_sent_as_such() -> None:
@@ -128,7 +160,13 @@ def test_a_broken_connection_is_tried_again() -> None:
             httpx2.ConnectError("name or service not known"),
             "no connection: name or service not known; check the address",
         ),
-        (httpx2.ReadTimeout("slow"), "no answer within 30 seconds"),
+        (httpx2.ReadTimeout("slow"), "no answer within 30 seconds; try later, or raise `http.timeout`"),
+        (httpx2.ProxyError("403 Forbidden"), "the proxy does not let through: 403 Forbidden; check the proxy"),
+        (
+            httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"),
+            "its certificate is not trusted: certificate verify failed: self-signed certificate; check the address",
+        ),
+        (httpx2.ReadError(""), "the connection broke: ReadError"),
         (httpx2.ReadError("reset"), "the connection broke: reset"),
     ],
 )
@@ -138,6 +176,37 @@ def test_a_host_that_cannot_be_reached_is_told_with_what_to_do(fault: Exception,
 
     with pytest.raises(Unreachable, match=told):
         one(handler)
+
+
+def test_an_answer_that_trickles_in_for_ever_is_given_up() -> None:
+    class Trickle(httpx2.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                yield b" "
+                await asyncio.sleep(0.001)
+
+    with pytest.raises(Unreachable, match=r"not complete after 0\.01 seconds"):
+        one(lambda _: httpx2.Response(200, stream=Trickle()), timeout=0.001)
+
+
+@pytest.mark.parametrize("url", ["https://a.example/\n", "ftp://a.example/x", "https://"])
+def test_what_is_no_address_is_told(url: str) -> None:
+    async def run() -> None:
+        async with Client(mapping(), {"connection": {"url": URL, "token": SECRET}}, Report(), backoff=0.0) as client:
+            await client.send(Request("GET", url))
+
+    with pytest.raises(ProviderError, match="address"):
+        asyncio.run(run())
+
+
+def test_a_waiting_time_is_kept_and_counted() -> None:
+    report = Report()
+    answers = iter([httpx2.Response(429, headers={"Retry-After": "0.03"}), httpx2.Response(200, json=1)])
+    stamina.set_testing(testing=False)
+    began = time.monotonic()
+    assert one(lambda _: next(answers), report=report).json == 1
+    assert 0.03 <= time.monotonic() - began < 1
+    assert 0.03 <= report.waited < 1
 
 
 def test_a_waiting_time_beyond_the_bound_fails_at_once_and_tells_it() -> None:
@@ -167,6 +236,42 @@ def test_no_log_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
         one(lambda _: httpx2.Response(200, json=1), Request("GET", f"{URL}/all", query=(("key", SECRET),)))
     assert "rollbook" in {record.name for record in caplog.records}
     assert SECRET not in caplog.text
+
+
+def test_no_log_of_the_http_library_shows_anything(server: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        one(None, Request("GET", f"{server}/a", query=(("key", SECRET),)), url=server)
+    assert {record.name.partition(".")[0] for record in caplog.records} <= {"rollbook", "asyncio"}
+    assert SECRET not in caplog.text
+
+
+def test_an_address_in_an_error_of_the_http_library_hides_the_secret() -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ReadError(f"while reading {request.url}, Authorization: {request.headers['authorization']}")
+
+    with pytest.raises(Unreachable, match="the connection broke: while reading") as caught:
+        one(handler, Request("GET", f"{URL}/all", query=(("key", SECRET),)))
+    assert SECRET not in str(caught.value)
+
+
+def test_a_basic_pair_that_comes_back_is_hidden() -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(400, text=f"bad {request.headers['authorization'].split()[1]}")
+
+    with pytest.raises(Failed, match="bad •••"):
+        one(handler, auth={"basic": {"username": "me", "password": "{connection.token}"}})
+
+
+def test_a_constant_of_the_mapping_is_no_secret() -> None:
+    with pytest.raises(Failed, match="HTTP 418: 4 and 1"):
+        one(lambda _: httpx2.Response(418, text="4 and 1"), auth={"headers": {"X-Version": "1"}})
+
+
+def test_a_token_that_cannot_be_sent_is_told_before_the_first_request() -> None:
+    scope = {"connection": {"url": URL, "token": "pasted\u2026"}}
+    with pytest.raises(UsageError, match="copy the value again") as caught:
+        Client(mapping(), scope, Report())
+    assert "pasted" not in str(caught.value)
 
 
 def test_refused_credentials_are_told_as_such() -> None:
@@ -225,6 +330,91 @@ def test_a_token_that_expires_midway_is_renewed_once_for_all() -> None:
     assert server.given == 2
 
 
+def test_an_answer_that_comes_late_does_not_renew_what_was_renewed_meanwhile() -> None:
+    server = TokenServer()
+    late = asyncio.Event()
+
+    async def handler(request: httpx2.Request) -> httpx2.Response:
+        answer = server(request)
+        if request.url.path == "/late" and answer.status_code == 401:
+            await late.wait()  # the refusal of the first token arrives when the second is long in use
+        return answer
+
+    async def run() -> list[Any]:
+        scope = {"connection": {"url": URL, "token": SECRET}}
+        client = Client(mapping(auth=OAUTH), scope, Report(), transport=httpx2.MockTransport(handler), backoff=0.0)
+        async with client:
+            await client.send(Request("GET", f"{URL}/all"))
+            server.good = "another"
+            slow = asyncio.create_task(client.send(Request("GET", f"{URL}/late")))
+            quick = await client.send(Request("GET", f"{URL}/all"))
+            late.set()
+            return [quick, await slow]
+
+    assert [result.json for result in asyncio.run(run())] == [1, 1]
+    assert server.given == 2
+
+
+@pytest.mark.parametrize(("status", "kind", "tries"), [(401, Refused, 1), (503, Unavailable, 5)])
+def test_a_token_endpoint_that_fails_is_not_asked_by_each_of_those_who_wait(
+    status: int, kind: type[ProviderError], tries: int
+) -> None:
+    asked: list[str] = []
+
+    async def handler(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.path)
+        await asyncio.sleep(0.002)  # as a network does, so that the others come to wait
+        return httpx2.Response(status, json={"error": "invalid_client"})
+
+    results = send(handler, *[Request("GET", f"{URL}/all")] * 20, auth=OAUTH)
+    assert {type(result) for result in results} == {kind}
+    assert asked == ["/token"] * tries
+    assert all("fetch token: POST https://lms.example/token" in str(result) for result in results)
+
+
+def test_what_a_token_endpoint_says_is_redacted_and_its_waiting_time_kept() -> None:
+    def echo(request: httpx2.Request) -> httpx2.Response:
+        text = request.content.decode()
+        return httpx2.Response(400, json={"error": "invalid_client", "error_description": f"bad {text}"})
+
+    with pytest.raises(Refused, match="client_secret=•••; check client id and secret") as caught:
+        one(echo, auth=OAUTH)
+    assert SECRET not in str(caught.value)
+    with pytest.raises(Unavailable, match="asks to wait 900 seconds"):
+        one(lambda _: httpx2.Response(503, headers={"Retry-After": "900"}), auth=OAUTH)
+
+
+def test_an_error_text_under_status_200_can_ask_for_a_new_token() -> None:
+    server = TokenServer()
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        answer = server(request)
+        return httpx2.Response(200, json={"error": "token_expired"}) if answer.status_code == 401 else answer
+
+    async def run() -> Any:
+        scope = {"connection": {"url": URL, "token": SECRET}}
+        errors = [{"when": 'body.error = "token_expired"', "is": "refresh"}]
+        client = Client(mapping(auth=OAUTH, errors=errors), scope, Report(), transport=httpx2.MockTransport(handler))
+        async with client:
+            await client.send(Request("GET", f"{URL}/all"))
+            server.good = "another"
+            return await client.send(Request("GET", f"{URL}/all"))
+
+    assert asyncio.run(run()).json == 1
+
+
+def test_rules_of_the_fetch_come_before_those_of_all_requests_and_may_call_an_answer_empty() -> None:
+    async def run() -> Any:
+        errors = [{"when": "status = 404", "is": "refused"}]
+        transport = httpx2.MockTransport(lambda _: httpx2.Response(404))
+        scope = {"connection": {"url": URL, "token": SECRET}}
+        async with Client(mapping(errors=errors), scope, Report(), transport=transport) as client:
+            rule = ErrorRule.model_validate({"when": "status = 404", "is": "empty"})
+            return await client.send(Request("GET", f"{URL}/all"), rules=[rule])
+
+    assert asyncio.run(run()) is None
+
+
 def test_a_token_that_is_refused_again_after_its_renewal_ends_in_refused_without_showing_it() -> None:
     server = TokenServer()
 
@@ -264,16 +454,6 @@ def test_json_that_nests_ten_thousand_deep_is_refused() -> None:
         response.json  # noqa: B018 - reading it is the test
 
 
-def test_several_rates_hold_at_once_and_waiting_is_counted() -> None:
-    report = Report()
-    limits = {"parallel": 8, "rates": [{"requests": 3, "per": "second"}, {"requests": 100, "per": "hour"}]}
-    results = send(
-        lambda _: httpx2.Response(200, json=1), *[Request("GET", f"{URL}/all")] * 4, report=report, limits=limits
-    )
-    assert len(results) == 4
-    assert 0.5 < report.waited < 30
-
-
 def test_check_proves_a_connection_and_a_page_is_no_proof() -> None:
     async def check(handler: Handler) -> Any:
         scope = {"connection": {"url": URL, "token": SECRET}}
@@ -303,7 +483,11 @@ class Server(http.server.BaseHTTPRequestHandler):
             body, headers = gzip.compress(b"[" + b"0," * 100_000_000 + b"0]", 1), {"Content-Encoding": "gzip"}
         elif self.path == "/torn":
             body, headers = b"this is no gzip", {"Content-Encoding": "gzip"}
-        self.send_response(200)
+        elif self.path == "/moved":
+            headers = {"Location": "/there?x=1"}
+        elif self.path == "/slow":
+            time.sleep(0.04)
+        self.send_response(302 if self.path == "/moved" else 200)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
@@ -340,6 +524,35 @@ def test_a_small_body_that_unpacks_to_200_megabytes_is_stopped_at_the_limit(serv
 def test_a_body_that_cannot_be_unpacked_is_told(server: str) -> None:
     with pytest.raises(Unreadable, match="cannot be decompressed"):
         one(None, Request("GET", f"{server}/torn"), url=server)
+
+
+def test_a_request_that_is_given_up_leaves_nothing_open(server: str) -> None:
+    async def run() -> None:
+        scope = {"connection": {"url": server, "token": SECRET}}
+        async with Client(mapping(limits={"parallel": 1}), scope, Report()) as client:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await client.send(Request("GET", f"{server}/slow"))
+            answer = await client.send(Request("GET", f"{server}/a"))  # its turn was given back
+            assert answer is not None
+            assert answer.json["path"] == "/a"
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        asyncio.run(run())
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
+
+
+def test_redirects_of_a_real_server_are_followed(server: str) -> None:
+    response = one(None, Request("GET", f"{server}/moved"), url=server)
+    assert (response.json["path"], response.url) == ("/there?x=1", f"{server}/there?x=1")
+
+
+def test_an_address_of_https_where_there_is_none_is_told(server: str) -> None:
+    url = server.replace("http:", "https:")
+    with pytest.raises(Unreachable, match="no encrypted connection: .*; check whether the address is one of https"):
+        one(None, Request("GET", f"{url}/a"), url=url)
 
 
 def test_connections_are_kept_alive(server: str) -> None:

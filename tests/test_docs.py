@@ -11,6 +11,7 @@ from readme import fresh, fresh_commands
 
 from engine.errors import MappingError
 from engine.loading import load
+from engine.mapping import Fetch, Join, Status, Words
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -87,3 +88,20 @@ def test_every_test_named_among_the_faults_exists() -> None:
     }
     assert named
     assert named <= there, named - there
+
+
+def test_parts_of_a_mapping_in_the_language_page_are_right() -> None:
+    kinds: dict[str, Any] = {"fetch": Fetch, "join": Join, "words": Words}
+    seen: set[str] = set()
+    for block in blocks(ROOT / "docs" / "mapping-language.md", "yaml"):
+        data = yaml.safe_load(block)
+        if "mapping" in data or "course_enrollments" in data:  # a whole mapping, and an override
+            continue
+        for key, part in data.items():
+            seen.add(key)
+            if key == "status":
+                Status.model_validate(part)
+            else:
+                for node in part.values():
+                    kinds[key].model_validate(node)
+    assert seen == {"fetch", "join", "status", "words"}

@@ -5,12 +5,62 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Unreadable
-from engine.exchange import Request, Response
+from engine.exchange import Request, Response, origin
 
 
 def test_a_parameter_that_is_set_replaces_one_of_the_same_name_and_keeps_the_others_in_order() -> None:
     request = Request("GET", "https://x.example", query=(("a", "1"), ("page", "1"), ("b", "2")))
     assert request.with_query(("page", "2")).query == (("a", "1"), ("b", "2"), ("page", "2"))
+
+
+def test_a_parameter_that_is_set_replaces_one_in_the_address_itself_too_and_leaves_the_others_as_they_are_written() -> (
+    None
+):
+    request = Request("GET", "https://x.example/a?page=1&q=a+b%3a&p%61ge=3&flag")
+    assert request.with_query(("page", "2")).address == "https://x.example/a?q=a+b%3a&flag&page=2"
+    assert (
+        Request("GET", "https://x.example/a?page=1").with_query(("page", "2")).address == "https://x.example/a?page=2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://x.example/a", "https://x.example/a?b=1"),
+        ("https://x.example/a?", "https://x.example/a?b=1"),
+        ("https://x.example/a?c=2", "https://x.example/a?c=2&b=1"),
+        ("https://x.example/a?c=2#there", "https://x.example/a?c=2&b=1"),
+    ],
+)
+def test_parameters_follow_those_the_address_has_itself(url: str, address: str) -> None:
+    assert Request("GET", url, query=(("b", "1"),)).address == address
+    assert Request("GET", url).address == url
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTPS://School.example:443/x", "https://school.example"),
+        ("http://school.example:80", "http://school.example"),
+        ("http://school.example:8080/x?y", "http://school.example:8080"),
+        ("https://someone@school.example/", "https://school.example"),
+        ("https://school.example@evil.example/", "https://evil.example"),
+        ("http://[::1]:80/", "http://[::1]"),
+        ("ftp://school.example", ""),
+        ("/path", ""),
+        ("https://", ""),
+        ("http://[bad", ""),
+        ("https://school.example:99999", ""),
+    ],
+)
+def test_the_origin_of_an_address_is_written_in_one_way(url: str, expected: str) -> None:
+    assert origin(url) == expected
+
+
+@given(st.text(max_size=80))
+def test_no_text_breaks_the_origin(text: str) -> None:
+    origin(text)
+    origin(f"https://{text}")
 
 
 def test_a_header_that_is_set_replaces_one_of_the_same_name_in_any_case() -> None:
@@ -19,7 +69,7 @@ def test_a_header_that_is_set_replaces_one_of_the_same_name_in_any_case() -> Non
 
 
 def test_a_request_is_shown_as_method_and_whole_address() -> None:
-    assert str(Request("GET", "https://x.example/a", query=(("q", "ä b"),))) == "GET https://x.example/a?q=%C3%A4+b"
+    assert str(Request("GET", "https://x.example/a", query=(("q", "ä b"),))) == "GET https://x.example/a?q=%C3%A4%20b"
     assert str(Request("POST", "https://x.example/a")) == "POST https://x.example/a"
 
 
@@ -49,7 +99,11 @@ def test_json_comes_back_as_it_was(value: object) -> None:
         (b'<?xml version="1.0"?><a/>', "it is XML"),
         (b'{"a": [1, 2', "breaks off"),
         (b"[" * 10_000 + b"]" * 10_000, "nests too deep"),
-        (b'{"a": NaN}', "starts as JSON"),
+        (b"[1", "breaks off after 2 bytes"),
+        (b'{"a": NaN}', "starts as JSON but is none"),
+        (b"[1] [2]", "starts as JSON but is none"),
+        (b'["Se\xf1or"]', "not encoded as UTF-8"),
+        ("[1]".encode("utf-16"), "not encoded as UTF-8"),
         (b"Bad Gateway", "check the address"),
     ],
 )

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import PageLoop, Unreadable
-from engine.exchange import Request, Response
+from engine.exchange import Request, Response, origin
 from engine.mapping import Pages
-from engine.pages import EMPTY_PAGES, LoopGuard, Pager, links, pager
+from engine.pages import EMPTY_PAGES, KNOWN_PAGES, LoopGuard, Pager, links, pager
 
 REQUEST = Request("GET", "https://lms.example/api/x?y=1", query=(("per_page", "100"),))
 
@@ -39,8 +39,36 @@ def test_a_link_header_is_followed_as_it_is_without_the_first_parameters() -> No
 
 def test_a_link_to_another_host_is_refused_since_credentials_would_go_along() -> None:
     response = answer(link='<https://evil.example/x>; rel="next"')
-    with pytest.raises(Unreadable, match="on another host, evil.example and not lms.example"):
+    with pytest.raises(Unreadable, match="on another host, https://evil.example and not https://lms.example"):
         made(link_header="next").next({}, REQUEST, response, 1)
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["http://lms.example/x", "//evil.example/x", "https://lms.example:8443/x", "https://[bad", "ftp://lms.example/"],
+)
+def test_a_link_must_have_scheme_host_and_port_of_the_request(link: str) -> None:
+    with pytest.raises(Unreadable, match="on another host, .* and not https://lms.example"):
+        made(next_url="next").next({}, REQUEST, answer({"next": link}), 1)
+
+
+def test_a_port_that_goes_without_saying_makes_no_other_host() -> None:
+    response = answer(link='<https://LMS.example:443/x?page=2>; rel="next"')
+    assert made(link_header="next").next({}, REQUEST, response, 1) == [{"url": "https://LMS.example:443/x?page=2"}]
+
+
+def test_a_relative_link_is_read_from_where_the_answer_came_without_the_parameters_of_that() -> None:
+    response = Response(200, {"link": "<list?page=2>; rel=next"}, b"[]", url="https://lms.example/moved/x?token=s3cret")
+    assert made(link_header="next").next({}, REQUEST, response, 1) == [{"url": "https://lms.example/moved/list?page=2"}]
+
+
+@given(st.text(max_size=60))
+def test_no_link_leads_away_or_breaks(link: str) -> None:
+    try:
+        states = made(next_url="next").next({}, REQUEST, answer({"next": link}), 1)
+    except Unreadable:
+        return
+    assert all(origin(state["url"]) == "https://lms.example" for state in states)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +97,8 @@ def test_a_next_address_in_the_body_may_be_relative_and_absent_on_the_last_page(
     assert linked.next({}, REQUEST, answer({"links": {"next": "?page=2"}}), 1) == [
         {"url": "https://lms.example/api/x?page=2"}
     ]
-    assert linked.next({}, REQUEST, answer({"links": {"next": None}}), 1) == []
+    for none in (None, "", " "):
+        assert linked.next({}, REQUEST, answer({"links": {"next": none}}), 1) == []
     with pytest.raises(Unreadable, match="address of the next page is 7"):
         linked.next({}, REQUEST, answer({"links": {"next": 7}}), 1)
 
@@ -95,7 +124,53 @@ def test_a_provider_that_gives_fewer_than_asked_for_is_followed_in_its_own_steps
     states = numbered.next(numbered.first, REQUEST, answer({"total": 12}), 5)
     assert [state["page"] for state in states] == [2, 3]
     offset = made(offset={"param": "o", "size": 10, "total": "total"})
-    assert offset.next({"offset": 0}, REQUEST, answer({"total": 12}), 5) == [{"offset": 5}, {"offset": 10}]
+    assert offset.next({"offset": 0}, REQUEST, answer({"total": 12}), 5) == [
+        {"offset": 5, "size": 5},
+        {"offset": 10, "size": 5},
+    ]
+    assert offset.request(REQUEST, {"offset": 5, "size": 5}).query == (("per_page", "100"), ("o", "5"))
+    assert offset.scope({"offset": 5, "size": 5}) == {"offset": 5, "size": 5}
+
+
+def test_a_provider_that_gives_more_than_asked_for_is_followed_in_its_own_steps() -> None:
+    numbered = made(page={**NUMBER, "total": "total"})
+    states = numbered.next(numbered.first, REQUEST, answer({"total": 120}), 50)
+    assert [state["page"] for state in states] == [2, 3]
+    assert numbered.next(numbered.first, REQUEST, answer({"total": 50}), 50) == []  # it does not page at all
+    offset = made(offset={"param": "o", "size": 10, "total": "total"})
+    assert [state["offset"] for state in offset.next({"offset": 0}, REQUEST, answer({"total": 120}), 50)] == [50, 100]
+    assert offset.next({"offset": 0}, REQUEST, answer({"total": 50}), 50) == []
+
+
+def test_a_total_smaller_than_what_came_is_no_end() -> None:
+    numbered = made(page={**NUMBER, "total": "total"})
+    assert numbered.next({"page": 1}, REQUEST, answer({"total": 3}), 10) == [{"page": 2}]
+    assert numbered.next({"page": 2}, REQUEST, answer({"total": 3}), 9) == []
+    offset = made(offset={"param": "o", "size": 10, "total": "total"})
+    assert offset.next({"offset": 0}, REQUEST, answer({"total": 3}), 10) == [{"offset": 10}]
+    assert offset.next({"offset": 10}, REQUEST, answer({"total": 3}), 9) == []
+
+
+@pytest.mark.parametrize("kind", ["count", "total"])
+def test_a_list_that_is_said_to_have_a_billion_pages_fills_no_memory(kind: str) -> None:
+    numbered = made(page={**NUMBER, kind: "n"})
+    assert len(numbered.next({"page": 1}, REQUEST, answer({"n": 10**10}), 10)) == KNOWN_PAGES
+    with pytest.raises(Unreadable, match="a number that no list can have"):
+        numbered.next({"page": 1}, REQUEST, answer({"n": 10**16}), 10)
+    assert len(made(offset={"size": 10, "total": "n"}).next({"offset": 0}, REQUEST, answer({"n": 10**10}), 10)) == 1000
+
+
+def test_a_total_may_be_written_as_text_or_with_a_point() -> None:
+    numbered = made(page={**NUMBER, "total": "total"})
+    for total in ("25", " 25 ", 25.0):
+        assert [state["page"] for state in numbered.next({"page": 1}, REQUEST, answer({"total": total}), 10)] == [2, 3]
+
+
+def test_an_offset_goes_on_after_what_came_and_over_an_empty_page_by_its_size() -> None:
+    offset = made(offset={"size": 10, "more": "more"})
+    assert offset.next({"offset": 0}, REQUEST, answer({"more": True}), 7) == [{"offset": 7}]
+    assert offset.next({"offset": 7}, REQUEST, answer({"more": True}), 0) == [{"offset": 17}]
+    assert offset.next({"offset": 7}, REQUEST, answer({"more": False}), 10) == []
 
 
 def test_more_says_whether_there_is_another_and_must_say_it() -> None:
@@ -106,7 +181,7 @@ def test_more_says_whether_there_is_another_and_must_say_it() -> None:
         numbered.next({"page": 1}, REQUEST, answer({"data": {}}), 10)
 
 
-@pytest.mark.parametrize("total", [None, "many", True, -1, 1.5])
+@pytest.mark.parametrize("total", [None, "many", True, 1.5, [], "1" * 30])
 def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
     with pytest.raises(Unreadable, match="and not a number"):
         made(page={**NUMBER, "total": "total"}).next({"page": 1}, REQUEST, answer({"total": total}), 10)
@@ -160,20 +235,39 @@ def test_endless_empty_pages_are_refused() -> None:
         guard.see({"page": EMPTY_PAGES}, [])
 
 
-@given(
-    total=st.integers(0, 60), size=st.integers(1, 7), kind=st.sampled_from(["total", "count", "more", "empty", "short"])
-)
-def test_every_item_comes_exactly_once_however_the_list_is_paged(total: int, size: int, kind: str) -> None:
-    items = list(range(total))
-    end = {"until": kind} if kind in ("empty", "short") else {kind: kind}
-    numbered = made(page={"param": "page", "size": size, **end})
-    waiting, seen = [numbered.first], []
+def read(paging: Pager, size: int, items: list[int]) -> list[int]:
+    """Read a list from a provider that gives `size` items a page, as the runner does: known pages first."""
+    waiting, seen, guard = [paging.first], list[int](), LoopGuard()
     while waiting:
         state = waiting.pop(0)
-        start = (state["page"] - 1) * size
+        start = state["offset"] if "offset" in state else (state["page"] - 1) * size
         page = items[start : start + size]
+        guard.see(state, page)
         seen += page
-        body = {"total": total, "count": -(-total // size), "more": start + size < total}
-        known = numbered.next(state, REQUEST, answer(body), len(page))
+        body = {"total": len(items), "count": -(-len(items) // size), "more": start + size < len(items)}
+        known = paging.next(state, REQUEST, answer(body), len(page))
         waiting = waiting or known
-    assert seen == items
+    return seen
+
+
+@given(
+    total=st.integers(0, 60),
+    asked=st.integers(1, 9),
+    given_=st.integers(1, 9),
+    kind=st.sampled_from(["total", "count", "more", "empty"]),
+)
+def test_every_item_comes_exactly_once_whatever_size_the_provider_makes_its_pages(
+    total: int, asked: int, given_: int, kind: str
+) -> None:
+    end = {"until": kind} if kind == "empty" else {kind: kind}
+    items = list(range(total))
+    assert read(made(page={"param": "page", "size": asked, **end}), given_, items) == items
+    if kind != "count":
+        assert read(made(offset={"param": "offset", "size": asked, **end}), given_, items) == items
+
+
+@given(total=st.integers(0, 60), size=st.integers(1, 7))
+def test_every_item_comes_exactly_once_where_a_short_page_is_the_last(total: int, size: int) -> None:
+    items = list(range(total))
+    assert read(made(page={"param": "page", "size": size, "until": "short"}), size, items) == items
+    assert read(made(offset={"param": "offset", "size": size, "until": "short"}), size, items) == items

@@ -50,7 +50,7 @@ def settings(given: list[str]) -> dict[str, Any]:
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name:
-            raise UsageError(f"--set wants FIELD=VALUE, not {name!r}")
+            raise UsageError('--set wants FIELD=VALUE; one of them has no "="')
         found[name.strip()] = _value(name, value)
     return found
 

@@ -1,5 +1,6 @@
 """From a file to nodes; everything wrong with it as YAML at once, as far as it can be read."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path as File
 from typing import Any
@@ -41,14 +42,14 @@ def _text(path: File, top: Place) -> str:
         raise MappingError([Problem(top, "", f"the file cannot be read: {error.strerror or error}", do)]) from None
     if len(raw) > LARGEST:
         raise MappingError([Problem(top, "", f"the file is larger than {LARGEST:,} bytes", "one file is one mapping")])
+    lines = raw.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
-        text = raw.decode("utf-8-sig")
+        return lines.decode()
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig")
+        before = lines[: error.start].decode()
         place = Place(top.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what = f"the byte {raw[error.start]:#04x} is not UTF-8"
+        what = f"the byte {lines[error.start]:#04x} is not UTF-8"
         raise MappingError([Problem(place, "", what, "save the file as UTF-8")]) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _Stop(Exception):
@@ -117,8 +118,7 @@ class _Reading:
         place = self._place(event)
         start, end = event.start_mark.index, event.end_mark.index
         if event.style:  # quoted or block: always text
-            if any("\ud800" <= character <= "\udfff" for character in event.value):
-                self._problem(place, path, "an escape here is half a character", "write the character itself")
+            self._check_halves(event, path)
             return Node(event.value, place, raw=self._text[start:end], style=event.style)
         comment = comment_in(self._text, end)
         if comment is not None:
@@ -160,7 +160,13 @@ class _Reading:
             self._problem(self._place(event), path, "`<<` merges mappings in YAML", "write it out")
         elif event.anchor is not None or event.tag is not None:
             self._problem(self._place(event), path, "a key has no anchor and no tag", "put it in quotes")
+        self._check_halves(event, path)
         return str(event.value)
+
+    def _check_halves(self, event: Any, path: Path) -> None:
+        """Refuse halves of characters, which escapes can write and no file can hold."""
+        if any("\ud800" <= character <= "\udfff" for character in event.value):
+            self._problem(self._place(event), path, "an escape here is half a character", "write the character itself")
 
     def _place(self, event: Any) -> Place:
         return Place(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
