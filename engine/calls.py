@@ -2,7 +2,8 @@
 
 A parameter whose hole is absent is left out, and so is a key of an object. An object inside a list is all or nothing:
 with one hole absent all of it is left out, which makes optional `{name: …, value: "{hole}"}` pairs need no conditions.
-An empty list sends nothing. In a path every hole must have a value.
+A bare hole in a list gives its value, or all of its values; an empty list sends nothing. In a path every hole must have
+a value.
 
 Forms are ordered: what auth adds, what `http.form` sends with every form, then the call's own fields - some servers
 cut long forms at the end, and tokens must not be what is cut.
@@ -89,14 +90,19 @@ def _filled(written: Any, scope: Mapping[str, Any]) -> Any:
         entries = {key: _filled(value, scope) for key, value in written.items()}
         return {key: value for key, value in entries.items() if value is not _ABSENT}
     if isinstance(written, list):
-        return [value for entry in written if (value := _entry(entry, scope)) is not _ABSENT]
+        return [value for entry in written for value in _entries(entry, scope)]
     return written
 
 
-def _entry(entry: Any, scope: Mapping[str, Any]) -> Any:
-    """Fill in an entry of a list; an object there is all or nothing."""
+def _entries(entry: Any, scope: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield what an entry of a list becomes: an object is all or nothing, a bare hole with a list gives all of it."""
     filled = _filled(entry, scope)
-    return _ABSENT if isinstance(entry, dict) and len(filled) < len(entry) else filled
+    if filled is _ABSENT or (isinstance(entry, dict) and len(filled) < len(entry)):
+        return
+    if isinstance(entry, Template) and isinstance(filled, list | tuple):
+        yield from filled
+    else:
+        yield filled
 
 
 def _pairs(name: str, value: Any, lists: ListStyle) -> Iterator[tuple[str, str]]:

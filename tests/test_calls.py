@@ -54,6 +54,14 @@ def test_lists_are_sent_in_the_style_of_the_provider(style: str, expected: Any) 
     assert request({"get": "/", "query": {"s": "{filter.status}"}}, lists=style).query == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"), [("x", (("s[]", "x"),)), (["x", "y"], (("s[]", "x"), ("s[]", "y"))), (None, ())]
+)
+def test_a_bare_hole_in_a_list_gives_its_value_or_all_of_its_values(status: Any, expected: Any) -> None:
+    call = Call.model_validate({"get": "/", "query": {"s": ["{filter.status}"]}})
+    assert build(http(lists="brackets"), call, {**SCOPE, "filter": {"status": status}}).query == expected
+
+
 def test_nested_forms_are_written_as_php_reads_them_and_optional_pairs_drop_out_whole() -> None:
     call = {
         "post": "/",

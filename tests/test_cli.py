@@ -235,7 +235,7 @@ def test_providers_and_show_tell_what_there_is(called: Called) -> None:
     listed = json.loads(called("providers", "--json").stdout)
     assert {"canvas", "docebo", "moodle", "moodle_report", "talentlms"} <= {about["id"] for about in listed}
     shown = called("show", "canvas").stdout
-    for word in ("--set token=…", "course.title = course.name", "GET /courses/{course.id}/enrollments", "gap:"):
+    for word in ("--set token=…", "course.id = course.id", "GET /courses/{course.id}/enrollments", "gap:"):
         assert word in shown
     assert "GET /courses" in called("run", "canvas", "--dry-run").stdout
     assert json.loads(called("schema").stdout)["title"] == "Rollbook mapping"
