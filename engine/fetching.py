@@ -115,7 +115,7 @@ class Fetching:
             names = {**frame.names, **await self._joins.of(self._plan.fetch_joins[name], frame)}
             if not self._asked(name, fetch, names):
                 return None
-            listing = await self._lists.open(name, names, steps[0][0] if steps else None)
+            listing = await self._lists.open(name, names, str(frame), steps[0][0] if steps else None)
         except ProviderError as error:
             self._tolerate(error, name, frame)
             return None

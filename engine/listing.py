@@ -24,15 +24,28 @@ __all__ = ["Lists", "Page"]
 Keep = Callable[[Any], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one request gave: items, the pages known to follow, and the provider's count with what came before."""
+
+    items: list[Any]
+    known: list[State]
+    counted: tuple[int, int] | None
+
+
 @dataclass(slots=True)
 class Page:
-    """One page: its state, all its items, which to keep, the pages known to follow, and the next of them."""
+    """One page: its state, what was answered, which items to keep, and the page that follows."""
 
     state: State
-    items: list[Any]
+    answer: Answer
     kept: list[int]
-    known: list[State]
     following: State | None = None
+
+    @property
+    def items(self) -> list[Any]:
+        """All items of the page."""
+        return self.answer.items
 
 
 class Lists:
@@ -61,7 +74,7 @@ class Lists:
         self.window = window
         self._place = place
         self._pagers: dict[str, Pager] = {}
-        self._remembered: dict[tuple[str, str, str], asyncio.Task[tuple[list[Any], list[State]]]] = {}
+        self._remembered: dict[tuple[str, str, str], asyncio.Task[Answer]] = {}
 
     def scope(self, *names: Mapping[str, Any]) -> dict[str, Any]:
         """Return what expressions see, with more names."""
@@ -70,10 +83,10 @@ class Lists:
             scope.update(more)
         return scope
 
-    async def open(self, name: str, names: Mapping[str, Any], start: State | None = None) -> "Listing":
-        """Read the first page of a list, or the page `start`. Raises ProviderError."""
+    async def open(self, name: str, names: Mapping[str, Any], parent: str, start: State | None) -> "Listing":
+        """Read the first page of a list, or the page `start`; `parent` is for messages. Raises ProviderError."""
         first = await self.page(name, names, self._pager(name).first if start is None else start)
-        return Listing(self, name, names, first)
+        return Listing(self, name, names, parent, first)
 
     def _pager(self, name: str) -> Pager:
         if name not in self._pagers:
@@ -87,11 +100,11 @@ class Lists:
         fetch = self._mapping.fetch[name]
         scope = self.scope(names)
         try:
-            items, known = await self._answer(name, fetch, scope, names, state)
+            answer = await self._answer(name, fetch, scope, names, state)
         except ProviderError as error:
             raise self.located(error, name) from None
-        kept = [index for index, item in enumerate(items) if self._wanted(name, fetch, scope, item)]
-        return Page(state, items, kept, known)
+        kept = [index for index, item in enumerate(answer.items) if self._wanted(name, fetch, scope, item)]
+        return Page(state, answer, kept)
 
     def located(self, error: ProviderError, name: str) -> ProviderError:
         """Return an error with the fetch it is of, and where that is in the mapping."""
@@ -102,10 +115,18 @@ class Lists:
         self._report.pages += 1
         self._report.items += len(page.items)
 
+    def hold_against(self, total: int, came: int, name: str, parent: str) -> None:
+        """Note a list that ended before the provider's count: what is missing may be hidden from this account."""
+        if came < total:
+            what = f"the provider counts {total} items, and {came} came"
+            do = "run again; if it stays so, the account may not see them all, or `pages` is wrong"
+            place = self._place("fetch", name, key=True)
+            self._report.note(Note("short_list", what, where=f"fetch {name}", record=parent, place=place, do=do))
+
     async def _answer(
         self, name: str, fetch: Fetch, scope: dict[str, Any], names: Mapping[str, Any], state: State
-    ) -> tuple[list[Any], list[State]]:
-        """Return all items of a page and the pages known to follow; the same key is asked once."""
+    ) -> Answer:
+        """Return what a request gives; the same key is asked once."""
         if fetch.once is None:
             return await self._ask(name, fetch, scope, names, state)
         key = id_text(fetch.once(scope))
@@ -122,18 +143,19 @@ class Lists:
 
     async def _ask(
         self, name: str, fetch: Fetch, scope: dict[str, Any], names: Mapping[str, Any], state: State
-    ) -> tuple[list[Any], list[State]]:
+    ) -> Answer:
         if fetch.path is None:
-            return _listed(fetch.items, scope, "the parent", name), []
+            return Answer(_listed(fetch.items, scope, "the parent", name), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state)
         response = await self._client.send(request, fetch=name, rules=fetch.errors)
         if response is None:
-            return [], []
+            return Answer([], [], None)
         try:
             items = _listed(fetch.items, response.json, "the answer", name)
-            return items, pager.next(state, request, response, len(items))
+            known = pager.next(state, request, response, len(items))
+            return Answer(items, known, pager.counted(state, response))
         except ProviderError as error:
             raise error.at(request=self._client.redact(str(request))) from None
 
@@ -146,6 +168,7 @@ class Lists:
 
     def _wanted(self, name: str, fetch: Fetch, scope: dict[str, Any], item: Any) -> bool:
         if name in self._keep and not self._keep[name](item):
+            self._report.pruned += 1
             return False
         if fetch.where is None:
             return True
@@ -160,31 +183,37 @@ class Lists:
 class Listing:
     """One list under way. `first` is its first page; `pages()` gives all of them in order, once."""
 
-    def __init__(self, lists: Lists, name: str, names: Mapping[str, Any], first: Page) -> None:
+    def __init__(self, lists: Lists, name: str, names: Mapping[str, Any], parent: str, first: Page) -> None:
         self._lists = lists
         self._name = name
         self._names = names
+        self._parent = parent
         self._guard = LoopGuard()
         self.first = first
 
     async def pages(self) -> AsyncGenerator[Page, None]:
         """Yield all pages in order. Where the rest is known, up to a window of them is read ahead."""
-        known = deque(self.first.known)
+        known = deque(self.first.answer.known)
         begun: deque[tuple[State, asyncio.Task[Page]]] = deque()
         page = self.first
+        before = self.first.answer.counted[1] if self.first.answer.counted else 0
+        seen = 0
         try:
             while True:
                 self._lists.count(page)
                 self._see(page)
+                seen += len(page.items)
                 self._begin(known, begun, self._lists.window)
                 page.following = begun[0][0] if begun else known[0] if known else None
                 yield page
                 self._begin(known, begun, 1)
                 if not begun:
-                    return
+                    break
                 page = await begun.popleft()[1]
                 if not begun and not known:
-                    known.extend(page.known)
+                    known.extend(page.answer.known)
+            if page.answer.counted is not None:
+                self._lists.hold_against(page.answer.counted[0], before + seen, self._name, self._parent)
         finally:
             await self._lists.tasks.cancel(*(task for _, task in begun))
 

@@ -45,6 +45,9 @@ class Pager(Protocol):
         Raises Unreadable where the answer does not say what it should.
         """
 
+    def counted(self, state: State, response: Response) -> tuple[int, int] | None:
+        """Return how many items the provider counts and how many come before this page; None where it counts none."""
+
 
 class Single:
     """Everything comes in one answer."""
@@ -64,6 +67,11 @@ class Single:
         """Nothing follows."""
         del state, request, response, count
         return []
+
+    def counted(self, state: State, response: Response) -> tuple[int, int] | None:
+        """Nothing is counted."""
+        del state, response
+        return None
 
 
 class Linked(Single):
@@ -152,13 +160,20 @@ class Numbered:
             return [{"page": number + 1}]
         return []
 
+    def counted(self, state: State, response: Response) -> tuple[int, int] | None:
+        """Return the total, and what the pages before this one hold where each is full."""
+        settings = self._settings
+        if settings.total is None:
+            return None
+        before = (state["page"] - settings.first) * state.get("size", settings.size)
+        return _whole(settings.total, response, "total"), before
+
     def _counted(self, number: int, state: State, total: int, count: int) -> list[State]:
         """Return the pages up to a total. Where a provider gives fewer or more than asked for, its own size counts."""
         first = self._settings.first
         own = count if number == first and 0 < count < total else self._settings.size
         size = state.get("size", own)
         before = (number - first) * size
-        _check_total(total, before, count)
         more = {"size": size} if size != self._settings.size else {}
         last = number if before + count == total else first + math.ceil(total / size) - 1
         if _denied(total, before, count, size):
@@ -193,12 +208,16 @@ class Offsets:
             return [{"offset": offset + (count or settings.size)}]
         return []
 
+    def counted(self, state: State, response: Response) -> tuple[int, int] | None:
+        """Return the total and the offset."""
+        total = self._settings.total
+        return None if total is None else (_whole(total, response, "total"), state["offset"])
+
     def _counted(self, offset: int, state: State, total: int, count: int) -> list[State]:
         """Return the pages up to a total. Where a page is not as large as asked for, the others are asked for as it is.
 
         So the pages join, whether the provider gives less than it is asked for or leaves items out of what it gives.
         """
-        _check_total(total, offset, count)
         size = state.get("size", count if 0 < count < total - offset else self._settings.size)
         more = {"size": size} if size != self._settings.size else {}
         if _denied(total, offset, count, size):
@@ -244,12 +263,6 @@ def _whole(program: Program, response: Response, name: str) -> int:
 def _denied(total: int, before: int, count: int, size: int) -> bool:
     """Whether a full page goes beyond the total, which then is none: the list is read until a page is not full."""
     return count >= size and before + count > total
-
-
-def _check_total(total: int, before: int, count: int) -> None:
-    if count == 0 and before < total:
-        what = f"the page is empty, though the provider counts {total} items and only {before} came before it"
-        raise Unreadable(what, do="try again; if it stays so, the account may not see them all")
 
 
 def _goes_on(settings: PageNumbers | OffsetPages, response: Response, count: int) -> bool:

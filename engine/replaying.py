@@ -26,9 +26,7 @@ def cassette_files(given: str, provider: str) -> list[Path]:
         found = [file for path in _matching(folder, pattern) for file in _cassettes(path)]
         if found:
             return found
-    others = [] if given else [f"{provider}/{file.name}" for file in _cassettes(shipped("cassettes") / provider)]
-    advice = f"name one of {', '.join(others)}" if others else "give a file, a folder or a pattern"
-    raise UsageError(f"there is no cassette {pattern}; {advice}")
+    raise UsageError(f"there is no cassette {pattern}; give a file, a folder or a pattern")
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -25,6 +25,7 @@ KEPT_WORDS = 500
 
 Kind = Literal[
     "parent_failed",  # a parent, page or whole fetch could not be read: its records are missing
+    "short_list",  # fewer items came than the provider counts
     "set_aside",  # a record without a usable id
     "field_failed",  # a field whose value could not be read: left out of its record
     "unknown_word",  # a provider's word that is in no table
@@ -35,7 +36,7 @@ Kind = Literal[
 ]
 
 #: The kinds that mean the result is not all it could be: exit code 3.
-INCOMPLETE: frozenset[Kind] = frozenset({"parent_failed", "set_aside", "field_failed"})
+INCOMPLETE: frozenset[Kind] = frozenset({"parent_failed", "short_list", "set_aside", "field_failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Report:
     pages: int = 0
     items: int = 0
     records: int = 0
-    filtered: int = 0
+    filtered: int = 0  # records that no filter passes
+    pruned: int = 0  # items that can lead to no such record, and were not followed
     waited: float = 0.0  # seconds spent waiting because the provider asked to, or its limits did
     by_status: Counter[str] = field(default_factory=Counter)
     words: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -141,6 +143,7 @@ class Report:
             "items": self.items,
             "records": self.records,
             "filtered": self.filtered,
+            "pruned": self.pruned,
             "waited_seconds": round(self.waited, 3),
             "by_status": dict(self.by_status),
             "failed_fields": dict(self.failed_fields),

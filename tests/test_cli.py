@@ -125,7 +125,6 @@ def test_a_table_csv_and_parquet(called: Called, tmp_path: Path) -> None:
             2,
             "not-there.yaml:1:1: the file cannot be read",
         ),
-        (["run", "canvas", "--replay"], 2, "name one of canvas/courses.yaml, "),
         (["run", "--replay", "moodle"], 2, "Missing argument"),
         (["check", "nowhere.yaml"], 2, "there is no mapping file nowhere.yaml"),
         (["test", "moodel"], 2, "did you mean `moodle`?"),

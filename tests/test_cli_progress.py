@@ -23,7 +23,7 @@ def test_the_summary_tells_whatever_was_not_plain_sailing() -> None:
     lines = summary(report, finished=True).splitlines()[1:]
     assert lines[:4] == [
         "  2 requests made again, 1.2 s of waiting",
-        "  4 records filtered out",
+        "  4 records filtered out, 0 items not followed",
         "  by status: unknown 2, active 1",
         "  unknown status: strange 2, odd 1",
     ]

@@ -187,11 +187,14 @@ def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
         made(page={**NUMBER, "total": "total"}).next({"page": 1}, REQUEST, answer({"total": total}), 10)
 
 
-def test_an_empty_page_before_the_total_is_reached_is_an_error() -> None:
-    with pytest.raises(Unreadable, match="counts 30 items and only 10 came"):
-        made(offset={"param": "o", "size": 10, "total": "total"}).next(
-            {"offset": 10}, REQUEST, answer({"total": 30}), 0
-        )
+def test_an_empty_page_before_the_total_does_not_end_the_list_and_the_count_can_be_held_against_what_came() -> None:
+    offset = made(offset={"param": "o", "size": 10, "total": "total"})
+    assert offset.next({"offset": 10}, REQUEST, answer({"total": 30}), 0) == [{"offset": 20}]
+    assert offset.counted({"offset": 10}, answer({"total": 30})) == (30, 10)
+    numbered = made(page={**NUMBER, "total": "total"})
+    assert numbered.counted({"page": 3}, answer({"total": 30})) == (30, 20)
+    assert made(single=True).counted({}, answer([])) is None
+    assert made(page={**NUMBER, "count": "count"}).counted({"page": 3}, answer({"count": 9})) is None
 
 
 def test_until_short_and_until_empty() -> None:

@@ -12,6 +12,7 @@ __all__ = ["Progress", "summary"]
 SHOWN = 5
 _KINDS = {
     "parent_failed": "could not be read",
+    "short_list": "shorter than the provider counts",
     "set_aside": "set aside",
     "field_failed": "fields left out",
     "unknown_word": "words in no table",
@@ -66,8 +67,8 @@ def summary(report: Report, *, finished: bool) -> str:
     lines = [f"{report.provider} {report.resource}: {report.records} records from {read}{done}"]
     if report.retries or report.waited >= 0.1:
         lines.append(f"  {report.retries} requests made again, {report.waited:.1f} s of waiting")
-    if report.filtered:
-        lines.append(f"  {report.filtered} records filtered out")
+    if report.filtered or report.pruned:
+        lines.append(f"  {report.filtered} records filtered out, {report.pruned} items not followed")
     if report.by_status:
         counts = sorted(report.by_status.items(), key=lambda item: -item[1])
         lines.append("  by status: " + ", ".join(f"{status} {number}" for status, number in counts))

@@ -143,7 +143,8 @@ class PageNumbers(Counted):
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None
-    """Where nothing else tells: `short`, a page with fewer than `size` items; `empty`, one without any."""
+    """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
+    below `size` gives at once; `empty`, one without any."""
 
 
 class OffsetPages(Counted):
@@ -160,7 +161,8 @@ class OffsetPages(Counted):
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None
-    """Where nothing else tells: `short`, a page with fewer than `size` items; `empty`, one without any."""
+    """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
+    below `size` gives at once; `empty`, one without any."""
 
 
 class Pages(OneKind):
