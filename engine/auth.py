@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urljoin
 
 from engine.calls import fill, header
 from engine.errors import ProviderError, Refused, Unavailable
-from engine.exchange import Request, Response
+from engine.exchange import Request, Response, without_query
 from engine.mapping import Http, OAuth2
 from engine.templates import Template
 
@@ -50,10 +50,15 @@ class Authenticator:
         if self._query:
             request = request.with_query(*self._query.items())
         if self._form and request.method == "GET":
+            request = request.without_query(*self._form)
             return replace(request, query=(*self._form.items(), *request.query))
         if self._form:
             return replace(request, form=(*self._form.items(), *(request.form or ())))
         return request
+
+    def unsigned(self, url: str) -> str:
+        """Return an address without the proof, which a provider may echo in its links: positions are made of them."""
+        return without_query(url, (*self._query, *self._form))
 
     def expired(self) -> bool:
         """Whether the proof must be renewed before it is used."""

@@ -135,6 +135,10 @@ class Client:
     def _located(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
         return error.at(provider=self._mapping.provider.id, fetch=fetch, request=self.redact(str(request)))
 
+    def unsigned(self, url: str) -> str:
+        """Return an address without the proof that is sent with every request."""
+        return self._auth.unsigned(url)
+
     async def check(self) -> Response | None:
         """Make the request that proves the connection. Raises a ProviderError."""
         request = calls.build(self._http, self._http.check, self._scope)

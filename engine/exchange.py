@@ -1,9 +1,11 @@
 """A request and its response, as plain data: what auth, pages and errors work on, without a network."""
 
+import json
+import math
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
@@ -11,7 +13,7 @@ import pydantic_core
 
 from engine.errors import Unreadable
 
-__all__ = ["Pairs", "Request", "Response", "origin"]
+__all__ = ["Pairs", "Request", "Response", "origin", "without_query"]
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -32,9 +34,13 @@ class Request:
 
     def with_query(self, *pairs: tuple[str, str]) -> "Request":
         """Set query parameters, each replacing those of the same name, also in the address itself."""
-        names = {name for name, _ in pairs}
+        kept = self.without_query(*(name for name, _ in pairs))
+        return replace(kept, query=kept.query + pairs)
+
+    def without_query(self, *names: str) -> "Request":
+        """Leave out the query parameters of these names, also in the address itself."""
         kept = tuple(pair for pair in self.query if pair[0] not in names)
-        return replace(self, url=_without(self.url, names), query=kept + pairs)
+        return replace(self, url=without_query(self.url, names), query=kept)
 
     def with_header(self, name: str, value: str) -> "Request":
         """Set a header, replacing one of the same name."""
@@ -55,7 +61,7 @@ class Request:
         return f"{self.method} {self.address}"
 
 
-def _without(url: str, names: set[str]) -> str:
+def without_query(url: str, names: Collection[str]) -> str:
     """Return an address without the parameters of these names; the others stay as they are written."""
     path, mark, query = url.partition("?")
     if not mark:
@@ -95,16 +101,75 @@ class Response:
         """The body as text; bytes that are not UTF-8 become replacement characters."""
         return self.body.decode("utf-8", "replace")
 
-    @cached_property
+    @property
     def json(self) -> Any:
-        """The body as JSON: integers keep every digit, nesting deeper than 200 levels is refused.
+        """The body as JSON: integers keep every digit, other numbers that of a double (RFC 8259 section 6).
 
-        Raises Unreadable, saying what the body looks like instead.
+        Nesting deeper than 200 levels is refused, and a number beyond a double. Raises Unreadable, saying what the body
+        looks like instead.
         """
+        return self._decoded[0]
+
+    @property
+    def mended(self) -> int:
+        """How many texts of the JSON held half a character, which is no Unicode: U+FFFD stands in its place."""
+        return self._decoded[1]
+
+    @cached_property
+    def _decoded(self) -> tuple[Any, int]:
+        body = self.body.removeprefix(BOM_UTF8)
         try:
-            return pydantic_core.from_json(self.body.removeprefix(BOM_UTF8), allow_inf_nan=False, cache_strings="keys")
+            value = pydantic_core.from_json(body, allow_inf_nan=False, cache_strings="keys")
         except ValueError as error:
+            if b"\\ud" in body.lower() and (mended := _mended(body)):
+                return mended
             raise Unreadable(f"the answer is not JSON: {error}", do=_looks_like(self.body, str(error))) from None
+        if _huge().search(body):
+            _refuse_infinity(body)
+        return value, 0
+
+
+@cache
+def _huge() -> Any:
+    """Return what finds numbers that may be beyond a double: the decoder would make infinities of them."""
+    import re2
+
+    return re2.compile(rb"\d[eE]\+?\d{3}|\d{300}")
+
+
+def _refuse_infinity(body: bytes) -> None:
+    def read(text: str) -> float:
+        if math.isinf(float(text)):
+            raise Unreadable(f"the answer holds the number {text[:20]}…, which no double holds", do="tell the vendor")
+        return float(text)
+
+    json.loads(body, parse_float=read)
+
+
+def _mended(body: bytes) -> tuple[Any, int] | None:
+    """Decode JSON with escapes of half a character, as an emoji cut in two leaves; None where it is no JSON at all."""
+    mended = 0
+
+    def whole(value: Any) -> Any:
+        nonlocal mended
+        if isinstance(value, str):
+            text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            mended += text != value
+            return text
+        if isinstance(value, list):
+            return [whole(entry) for entry in value]
+        if isinstance(value, dict):
+            return {whole(key): whole(entry) for key, entry in value.items()}
+        return value
+
+    try:
+        return whole(json.loads(body, parse_constant=_no_constant)), mended
+    except (ValueError, RecursionError):
+        return None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _looks_like(body: bytes, fault: str) -> str:

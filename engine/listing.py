@@ -154,10 +154,19 @@ class Lists:
             return Answer([], [], None)
         try:
             items = _listed(fetch.items, response.json, "the answer", name)
+            if response.mended:
+                self._tell_mended(response.mended, name)
             known = pager.next(state, request, response, len(items))
-            return Answer(items, known, pager.counted(state, response))
+            return Answer(items, [self._unsigned(following) for following in known], pager.counted(state, response))
         except ProviderError as error:
             raise error.at(request=self._client.redact(str(request))) from None
+
+    def _tell_mended(self, number: int, name: str) -> None:
+        what = f"{number} texts of an answer held half a character; \ufffd stands in its place"
+        self._report.note(Note("dropped_value", what, where=f"fetch {name}", do="tell the vendor"))
+
+    def _unsigned(self, state: State) -> State:
+        return {**state, "url": self._client.unsigned(state["url"])} if "url" in state else state
 
     def _built(self, fetch: Fetch, holes: Mapping[str, Any]) -> Request:
         """Fill in a request. What a hole lacks is this parent's fault, not that of the run."""

@@ -7,6 +7,7 @@ report stays small however long the run.
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
@@ -59,12 +60,6 @@ class Note:
         return f"{text} ({self.place})" if self.place else text
 
 
-def _shortened(value: Any) -> Any:
-    """Return a value as it is, or the beginning of its JSON text where that is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return value if len(text) <= KEPT_CHARACTERS else text[: KEPT_CHARACTERS - 1] + "…"
-
-
 def _count(words: Counter[str], word: str) -> str:
     """Count a word, under `…` once there are too many different ones to be words. Returns what it was counted as."""
     counted = word if word in words or len(words) < KEPT_WORDS else "…"
@@ -79,6 +74,7 @@ class Report:
     provider: str = ""
     resource: str = ""
     strict: bool = False
+    redact: Callable[[str], str] = field(default=str, repr=False)
     requests: int = 0
     retries: int = 0
     pages: int = 0
@@ -97,7 +93,11 @@ class Report:
     _kept: Counter[tuple[Kind, str]] = field(default_factory=Counter, repr=False)
 
     def note(self, note: Note) -> None:
-        """Count a note and keep it while there are few of its kind; a strict run raises DiagnosticError."""
+        """Count a note and keep it while there are few of its kind; a strict run raises DiagnosticError.
+
+        What it says and shows is redacted: a provider may echo a secret in what it sends.
+        """
+        note = replace(note, what=self.redact(note.what), value=self._shown(note.value))
         if self.strict:
             raise DiagnosticError(f"{note.kind.replace('_', ' ')}: {note}")
         self.counts[note.kind] += 1
@@ -106,7 +106,15 @@ class Report:
         about = note.kind, note.field
         if self._kept[about] < KEPT_NOTES:
             self._kept[about] += 1
-            self.notes.append(replace(note, value=_shortened(note.value)))
+            self.notes.append(note)
+
+    def _shown(self, value: Any) -> Any:
+        """Return a value as it is, or its JSON text where that is long or holds a secret."""
+        text = json.dumps(value, ensure_ascii=False, default=str)
+        redacted = self.redact(text)
+        if redacted == text and len(text) <= KEPT_CHARACTERS:
+            return value
+        return redacted if len(redacted) <= KEPT_CHARACTERS else redacted[: KEPT_CHARACTERS - 1] + "…"
 
     def word(self, field: str, word: str) -> None:
         """Count a word of the provider."""

@@ -72,7 +72,8 @@ class Run:
         self.resource = resource
         self.connection: Connection = connect(self.loaded.mapping, connection or {})
         self.plan = plans.plan(self.loaded.mapping, resource)
-        self.filters = Filters([*filters, *self._since_filters(since)], resource)
+        self.filters = Filters(filters, resource)
+        self._check_since(since)
         self.limit = limit
         self.position: Position | None = start
         self.report = Report(provider=self.loaded.mapping.provider.id, resource=resource, strict=strict)
@@ -166,6 +167,7 @@ class Run:
         holes = self._scope(self.connection.values)
         client = Client(mapping, holes, self.report, transport=self.transport, backoff=self._backoff)
         await stack.enter_async_context(client)
+        self.report.redact = client.redact
         tasks = await stack.enter_async_context(Tasks())
         # A limited run begins no list before it is wanted: each page costs the provider something.
         parallel = mapping.http.limits.parallel
@@ -192,7 +194,7 @@ class Run:
         if not self._wanted(scope):
             return None
         record = unifier.unify(scope)
-        if record is not None and not self.filters.matches(record):
+        if record is not None and (self._unchanged(record) or not self.filters.matches(record)):
             self.report.filtered += 1
             return None
         return record
@@ -209,16 +211,19 @@ class Run:
             self.report.note(Note("set_aside", what, place=place, do="correct the expression"))
             return False
 
-    def _since_filters(self, since: datetime | None) -> list[Filter]:
-        """Say what `since` means for this mapping: pushed down, filtered here, or refused, never ignored."""
-        if since is None:
-            return []
-        if "updated_at" in self.loaded.mapping.resources[self.resource].fields:
-            return [Filter("updated_at", "gte", (since.isoformat(),))]
-        if any(hole.path == ("run", "since") for _, fetch in self.plan.fetches() for hole in fetch.holes()):
-            return []
-        name = self.loaded.mapping.provider.id
-        raise UsageError(f"{name} cannot tell which {self.resource} changed since a time; run it without `since`")
+    def _check_since(self, since: datetime | None) -> None:
+        """Refuse `since` where neither the provider nor a record can tell what changed: it is never ignored."""
+        if since is not None and since.tzinfo is None:
+            raise UsageError(f"`since` needs a time zone: {since.isoformat()} could be any of a day")
+        told = "updated_at" in self.loaded.mapping.resources[self.resource].fields
+        asked = any(hole.path == ("run", "since") for _, fetch in self.plan.fetches() for hole in fetch.holes())
+        if since is not None and not told and not asked:
+            name = self.loaded.mapping.provider.id
+            raise UsageError(f"{name} cannot tell which {self.resource} changed since a time; run it without `since`")
+
+    def _unchanged(self, record: Record) -> bool:
+        """Whether a record is known not to have changed since; one that does not tell is taken to have."""
+        return self._since is not None and record.updated_at is not None and record.updated_at < self._since
 
     def _seen(self) -> dict[str, Any]:
         """Return what expressions see: no secrets, and times as the text that JSON has for them."""

@@ -119,3 +119,20 @@ def test_a_byte_order_mark_before_json_is_passed_over() -> None:
 
 def test_bytes_that_are_no_text_do_not_break_the_text() -> None:
     assert Response(200, body=b"a\xff").text == "a\ufffd"
+
+
+def test_half_a_character_becomes_a_mark_and_is_counted_and_the_rest_stays() -> None:
+    response = Response(200, body=b'[{"a": "cut \\ud83d", "b": "\\ud83d\\ude00", "n": 123456789012345678901234567890}]')
+    assert response.json == [{"a": "cut \ufffd", "b": "\U0001f600", "n": 123456789012345678901234567890}]
+    assert response.mended == 1
+    assert Response(200, body=b"[1]").mended == 0
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1E+999", "1" + "0" * 400 + ".0"])
+def test_a_number_that_no_double_holds_is_refused_not_made_infinite(number: str) -> None:
+    with pytest.raises(Unreadable, match="which no double holds"):
+        Response(200, body=f'{{"n": {number}}}'.encode()).json  # noqa: B018 - reading it is the test
+
+
+def test_text_that_only_looks_like_such_a_number_is_text() -> None:
+    assert Response(200, body=b'{"code": "7e400", "n": 1e300}').json == {"code": "7e400", "n": 1e300}

@@ -149,6 +149,22 @@ def test_since_filters_by_the_time_of_the_last_change(mapped: Mapped) -> None:
         row["changed"] = f"2026-01-0{number + 1}T00:00:00Z"
     run = sync(Lms(lists), mapped(TEXT), since=datetime(2026, 1, 2, tzinfo=UTC))
     assert [record.id for record in run] == ["102", "103"]
+    assert run.report.filtered == 1
+
+
+def test_since_keeps_what_does_not_tell_when_it_changed(mapped: Mapped) -> None:
+    lists = school([1])
+    first, second, third = lists["/courses/1/enrollments"]
+    first["changed"], second["changed"] = "2026-01-01T00:00:00Z", "garbage"
+    assert third.get("changed") is None
+    run = sync(Lms(lists), mapped(TEXT), since=datetime(2026, 1, 2, tzinfo=UTC))
+    assert [record.id for record in run] == ["102", "103"]
+    assert run.report.counts == {"field_failed": 1}
+
+
+def test_since_without_a_time_zone_is_refused(mapped: Mapped) -> None:
+    with pytest.raises(UsageError, match="needs a time zone"):
+        sync(Lms({}), mapped(TEXT), since=datetime(2026, 1, 2))  # noqa: DTZ001 - what is tested
 
 
 def test_since_is_refused_where_nothing_tells_what_changed(mapped: Mapped) -> None:
@@ -227,3 +243,32 @@ def test_an_id_that_comes_twice_in_one_list_is_told_and_both_come_out(mapped: Ma
     assert [record.id for record in run] == ["101", "102", "101", "201", "202", "203"]
     assert run.report.counts == {"repeated_item": 1}
     assert run.report.complete
+
+
+SECRET = "s3cret-t0ken"
+SIGNED = TEXT.replace("auth: { none: true }", 'auth: { query: { key: "{connection.key}" } }').replace(
+    "  url: { title: Address, format: url }",
+    "  url: { title: Address, format: url }\n  key: { title: Key, secret: true }",
+)
+
+
+def test_a_secret_that_the_provider_echoes_stays_out_of_notes_and_positions(mapped: Mapped) -> None:
+    text = SIGNED.replace(
+        "pages: { page: { param: page, size: 2, size_param: size, total: total } }", "pages: { next_url: next }"
+    )
+    lms = Lms(school([1, 2, 3]))
+    body = {"items": [{"id": 1, "title": "x"}], "next": f"/courses?page=2&size=2&key={SECRET}"}
+    lms.answer_once("/courses", httpx2.Response(200, json=body))
+    lms.lists["/courses/1/enrollments"] = [
+        {"id": None, "link": f"https://x.example/?key={SECRET}"},
+        {"id": 5, "changed": SECRET},
+    ]
+    run = sync(lms, mapped(text), connection={"key": SECRET})
+    positions = []
+    for _ in run:
+        positions.append(run.position)  # noqa: PERF401 - the position moves with the loop
+    told = json.dumps([run.report.as_json(), positions]) + repr(run.report)
+    assert run.report.counts == {"set_aside": 1, "field_failed": 1}
+    assert len(lms.asked) > 3
+    assert all(f"key={SECRET}" in path for path in lms.asked)
+    assert SECRET not in told
