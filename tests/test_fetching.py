@@ -374,7 +374,7 @@ fetch:
   taken: { for: person in people, items: person.courses }
 course_enrollments:
   for: course in taken
-  fields: { id: 'person.id & "-" & course.id' }
+  fields: { id: '$key(person.id, course.id)' }
 """
 )
 

@@ -37,7 +37,7 @@ def test_nothing_gives_nothing(name: str) -> None:
         assert run(text, {"a": None}) is None
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {"key"}))
 def test_functions_take_the_context_and_map_over_lists(name: str) -> None:
     value, result = {
         "time": ("2025-01-01", "2025-01-01T00:00:00Z"),

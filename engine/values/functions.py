@@ -11,6 +11,7 @@ from engine.values.durations import read_seconds
 from engine.values.markup import plain_text
 from engine.values.numbers import read_number
 from engine.values.problems import ValueProblem, shown
+from engine.values.texts import read_id
 from engine.values.times import read_time
 
 __all__ = ["FUNCTIONS"]
@@ -57,6 +58,13 @@ def _plain(value: Any) -> str | None:
     return plain_text(value) or None
 
 
+def _key(*parts: Any) -> str | None:
+    """`$key(a, b, …)`: ids joined with `-`, absent where one of them is: half a key would tell no records apart."""
+    if any(part is None or part == "" for part in parts):
+        return None
+    return "-".join(read_id(part) for part in parts)
+
+
 def _telling(call: Callable[..., Any]) -> Callable[..., Any]:
     """Put into one text what is wrong and what to do, for the expression's problem."""
 
@@ -75,4 +83,5 @@ FUNCTIONS: dict[str, Function] = {
     "seconds": Function(_telling(_seconds), "<x-s?:n>"),
     "percent": Function(_telling(_percent), "<x-x?:n>"),
     "plain": Function(_telling(_plain), "<x-:s>"),
+    "key": Function(_telling(_key)),
 }
