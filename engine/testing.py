@@ -6,7 +6,6 @@ says under `allow:` why not.
 """
 
 import asyncio
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import Field
 
 from engine.cassettes import Player
 from engine.complaints import validated
+from engine.coverage import Coverage
 from engine.errors import MappingError, ProviderError, RollbookError
 from engine.loading import LoadedMapping, shown_path
 from engine.mapping.texts import Closed
@@ -93,19 +93,10 @@ class Example(Case):
 
     given: dict[str, Any]
     """The names in scope."""
-    expect: dict[str, Any]
+    expect: dict[str, Any] = Field(min_length=1)
     """The fields that must come out; `null` for one that must not be there."""
-
-
-class Allow(Closed):
-    """Exceptions, each with its reason."""
-
-    empty_fields: dict[str, str] = {}
-    """Fields that have a value in no case."""
-    unseen_words: dict[str, str] = {}
-    """Words of the tables that are met in no case."""
-    unmatched_joins: dict[str, str] = {}
-    """Joins that find something in no case."""
+    notes: dict[str, int] = {}
+    """How many notes of a kind there must be; kinds not named here must not be there."""
 
 
 class Tests(Closed):
@@ -115,8 +106,8 @@ class Tests(Closed):
     """Whole runs."""
     examples: list[Example] = []
     """Single records."""
-    allow: Allow = Allow()
-    """Exceptions, each with its reason."""
+    allow: dict[str, str] = {}
+    """What no case shows, by its path such as `users.fields.locale`, and why."""
 
     @property
     def evidence(self) -> Evidence:
@@ -131,16 +122,6 @@ class Outcome:
 
     name: str
     faults: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Seen:
-    """What was met over all cases, for the coverage."""
-
-    fields: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    words: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    statuses: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    joins: Counter[str] = field(default_factory=Counter)
 
 
 def path_of_tests(mapping: Path) -> Path:
@@ -158,15 +139,15 @@ def read_tests(path: Path) -> Tests:
 
 def run_tests(loaded: LoadedMapping, tests: Tests) -> Iterator[Outcome]:
     """Run every case, then look at what they show together."""
-    seen = _Seen()
+    seen = Coverage(loaded)
     for case in tests.replays:
         yield _replayed(loaded, case, seen)
     for example in tests.examples:
         yield _exampled(loaded, example, seen)
-    yield Outcome("the cases show every field, word and join", list(_unshown(loaded, tests.allow, seen)))
+    yield Outcome("the cases show every field, word and join", list(seen.faults(tests.allow)))
 
 
-def _replayed(loaded: LoadedMapping, case: Replay, seen: _Seen) -> Outcome:
+def _replayed(loaded: LoadedMapping, case: Replay, seen: Coverage) -> Outcome:
     outcome = Outcome(case.name)
     records: list[Record] = []
     error: RollbookError | None = None
@@ -184,7 +165,7 @@ def _replayed(loaded: LoadedMapping, case: Replay, seen: _Seen) -> Outcome:
         asyncio.run(collect())
     except RollbookError as failure:
         error = failure
-    _note(seen, case.resource, records, run.report)
+    seen.add(case.resource, records, run.report)
     outcome.faults += _error_faults(case.expect, error)
     if not outcome.faults:
         outcome.faults += _result_faults(case.expect, records, run.report)
@@ -214,10 +195,7 @@ def _result_faults(expected: Expected, records: list[Record], report: Report) ->
         want = getattr(expected, name)
         if want is not None and want != got:
             yield f"{name}: {got} and not {want}"
-    notes = {str(kind): number for kind, number in report.counts.items() if number}
-    if notes != expected.notes:
-        shown = "; ".join(str(note) for note in report.notes[:3])
-        yield f"notes: {notes} and not {expected.notes}" + (f": {shown}" if shown else "")
+    yield from _note_faults(expected.notes, report)
     for wanted in expected.contains:
         if not any(_matches(wanted, record) for record in data):
             near = next((record for record in data if record.get("id") == wanted.get("id")), None)
@@ -225,7 +203,14 @@ def _result_faults(expected: Expected, records: list[Record], report: Report) ->
             yield f"no record matches {wanted}: {differences}"
 
 
-def _exampled(loaded: LoadedMapping, example: Example, seen: _Seen) -> Outcome:
+def _note_faults(expected: Mapping[str, int], report: Report) -> Iterator[str]:
+    notes = {str(kind): number for kind, number in report.counts.items() if number}
+    if notes != expected:
+        shown = "; ".join(str(note) for note in report.notes[:3])
+        yield f"notes: {notes} and not {dict(expected)}" + (f": {shown}" if shown else "")
+
+
+def _exampled(loaded: LoadedMapping, example: Example, seen: Coverage) -> Outcome:
     report = Report()
     if example.resource not in loaded.mapping.resources:
         return Outcome(example.name, [f"the mapping gives no {example.resource}"])
@@ -233,8 +218,9 @@ def _exampled(loaded: LoadedMapping, example: Example, seen: _Seen) -> Outcome:
     record = unifier.unify({"connection": {}, "run": {}, "filter": {}, **example.given})
     if record is None:
         return Outcome(example.name, [str(note) for note in report.notes])
-    _note(seen, example.resource, [record], report)
-    return Outcome(example.name, list(_differences(example.expect, as_dict(record))))
+    seen.add(example.resource, [record], report)
+    faults = [*_differences(example.expect, as_dict(record)), *_note_faults(example.notes, report)]
+    return Outcome(example.name, faults)
 
 
 def _matches(wanted: Any, got: Any) -> bool:
@@ -249,67 +235,3 @@ def _differences(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[
     for key, value in wanted.items():
         if not _matches(value, got.get(key)):
             yield f"{key} is {got.get(key)!r} and not {value!r}"
-
-
-# -- coverage ----------------------------------------------------------------------------------------------------------
-
-
-def _note(seen: _Seen, resource: str, records: list[Record], report: Report) -> None:
-    for record in records:
-        seen.fields[resource].update(_fields(record))
-        status = getattr(record, "status", None)
-        if status:
-            seen.statuses[resource].add(status)
-    for name, words in report.words.items():
-        seen.words[f"{resource}.{name}"].update(word.strip().casefold() for word in words)
-    seen.joins.update({f"{resource}.{name}": number for name, number in report.joined.items()})
-
-
-def _fields(record: Record) -> Iterator[str]:
-    for name in record.model_fields_set:
-        value = getattr(record, name)
-        if name == "urls":
-            yield "urls"
-            yield from (f"urls.{url.type}" for url in value or ())
-        elif name == "custom_fields":
-            yield from (f"custom_fields.{key}" for key, entry in (value or {}).items() if entry is not None)
-        elif hasattr(value, "model_fields_set"):
-            yield from (f"{name}.{part}" for part in value.model_fields_set if getattr(value, part) is not None)
-        elif value is not None:
-            yield name
-
-
-def _unshown(loaded: LoadedMapping, allow: Allow, seen: _Seen) -> Iterator[str]:
-    for resource in loaded.mapping.resources:
-        yield from _empty_fields(loaded, resource, allow, seen)
-        yield from _unseen_words(loaded, resource, allow, seen)
-        for name in loaded.mapping.resources[resource].join:
-            if not seen.joins[f"{resource}.{name}"] and name not in allow.unmatched_joins:
-                place = loaded.place(resource, "join", name, key=True)
-                yield f"{place}: {resource}.join.{name} finds something in no case"
-
-
-def _empty_fields(loaded: LoadedMapping, resource: str, allow: Allow, seen: _Seen) -> Iterator[str]:
-    for name in loaded.mapping.resources[resource].fields:
-        if name not in seen.fields[resource] and name not in allow.empty_fields:
-            place = loaded.place(resource, "fields", name, key=True)
-            yield f"{place}: {resource}.fields.{name} has a value in no case"
-
-
-def _unseen_words(loaded: LoadedMapping, resource: str, allow: Allow, seen: _Seen) -> Iterator[str]:
-    given = loaded.mapping.resources[resource]
-    tables: dict[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
-        name: (("words", name, "words"), words.words) for name, words in given.words.items()
-    }
-    if given.status:
-        tables["status"] = ("status", "words"), given.status.words
-        for word in given.status.when:
-            if word not in seen.statuses[resource] and word not in allow.unseen_words:
-                place = loaded.place(resource, "status", "when", word, key=True)
-                yield f"{place}: {resource}.status.when.{word} holds in no case"
-    for name, (path, words) in tables.items():
-        met = seen.words[f"{resource}.{name}"]
-        for word in words:
-            if word.strip().casefold() not in met and word not in allow.unseen_words:
-                place = loaded.place(resource, *path, word, key=True)
-                yield f"{place}: {'.'.join((resource, *path, word))} is seen in no case"

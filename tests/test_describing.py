@@ -102,7 +102,7 @@ def test_a_resource_that_the_mapping_does_not_give_has_no_requests(mapped: Mappe
 )
 def test_evidence_is_the_best_source_of_the_tests(mapped: Mapped, sources: list[str], level: str) -> None:
     loaded = mapped(TEXT)
-    cases = "".join(f"  - {{ name: a, source: {source}, given: {{}}, expect: {{}} }}\n" for source in sources)
+    cases = "".join(f"  - {{ name: a, source: {source}, given: {{}}, expect: {{ id: x }} }}\n" for source in sources)
     loaded.path.with_name("acme.test.yaml").write_text(f"examples:\n{cases}")
     assert evidence(loaded) == level
 

@@ -177,7 +177,7 @@ def test_examples_show_single_records_without_http(mapped: Mapped) -> None:
     source: documented x
     given: { enrollment: { score: 7 } }
     expect: { score: 7 }
-  - { name: no resource, source: documented x, resource: users, given: {}, expect: {} }
+  - { name: no resource, source: documented x, resource: users, given: {}, expect: { id: x } }
 """
     found = outcomes(mapped(TEXT), tests)
     assert found["good"] == []
@@ -197,8 +197,8 @@ def test_what_no_case_shows_is_told_at_its_place_unless_it_is_allowed(mapped: Ma
         "course_enrollments.fields.urls.course has a value in no case",
         "course_enrollments.fields.custom_fields.note has a value in no case",
         "course_enrollments.status.when.completed holds in no case",
-        "course_enrollments.status.words.off is seen in no case",
         "course_enrollments.join.person finds something in no case",
+        "course_enrollments.status.words.off is seen in no case",
     ]
     lines = loaded.path.read_text().splitlines()
     for fault in told:
@@ -207,11 +207,42 @@ def test_what_no_case_shows_is_told_at_its_place_unless_it_is_allowed(mapped: Ma
             ("user.name", "score", "urls.course", "custom_fields.note", "completed", "off", "person")
         )
     allow = """allow:
-  empty_fields: { user.name: r, score: r, urls.course: r, custom_fields.note: r }
-  unseen_words: { completed: r, "off": r }
-  unmatched_joins: { person: r }
+  course_enrollments.fields.user.name: r
+  course_enrollments.fields.score: r
+  course_enrollments.fields.urls.course: r
+  course_enrollments.fields.custom_fields.note: r
+  course_enrollments.status.when.completed: r
+  course_enrollments.status.words.off: r
+  course_enrollments.join.person: r
 """
     assert outcomes(loaded, f"replays:\n{case}{allow}")[ALL_THERE] == []
+
+
+def test_what_is_allowed_without_need_is_told(mapped: Mapped, tmp_path: Path) -> None:
+    cassette(tmp_path)
+    case = "  - { name: case, source: documented x, cassettes: [TAPE], expect: { records: 3 } }\n"
+    allow = "allow: { course_enrollments.fields.score: r, course_enrollments.fields.scroe: r }\n"
+    assert outcomes(mapped(TEXT), f"replays:\n{case}{allow}")[ALL_THERE] == [
+        f"allow: `course_enrollments.fields.{name}` is shown by a case, or is nothing of the mapping; leave it out"
+        for name in ("score", "scroe")
+    ]
+
+
+def test_an_example_whose_record_has_a_note_fails_unless_it_expects_it(mapped: Mapped) -> None:
+    tests = """examples:
+  - name: silent
+    source: documented x
+    given: { enrollment: { id: 1, url: /1 } }
+    expect: { id: "1" }
+  - name: told
+    source: documented x
+    given: { enrollment: { id: 1, url: /1 } }
+    expect: { id: "1" }
+    notes: { field_failed: 1 }
+"""
+    found = outcomes(mapped(TEXT), tests)
+    assert "urls.course: left out: '/1' is not a full address" in found["silent"][0]
+    assert found["told"] == []
 
 
 def test_everything_wrong_with_a_test_file_is_told_at_once(tmp_path: Path) -> None:
