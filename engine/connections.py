@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
 from engine.errors import UsageError
 from engine.mapping import ConnectionField, Mapping
+from engine.spelling import did_you_mean
 
 __all__ = ["Connection", "connect"]
 
@@ -53,9 +53,7 @@ def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
 
 
 def _unknown(name: str, mapping: Mapping) -> str:
-    close = get_close_matches(name, mapping.connection, 1)
-    hint = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(mapping.connection) or 'none'}"
-    return f"`{name}` is not a connection field; {hint}"
+    return f"`{name}` is not a connection field; {did_you_mean(name, mapping.connection)}"
 
 
 def _missing(name: str, wanted: ConnectionField) -> str:

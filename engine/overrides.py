@@ -41,7 +41,8 @@ def _merged(node: Node, override: Node, path: Path) -> Iterator[Problem]:
             what = "an override changes fields, status words and evidence, other words, and the query of a fetch"
             yield Problem(place, shown(here), what, "leave it out")
         elif key not in node.children and _fits(here, _THERE):
-            yield Problem(place, shown(here), f"the mapping has no `{key}`", did_you_mean(key, node.keys))
+            known = [name for name in node.keys if _fits((*path, name), _THERE)]
+            yield Problem(place, shown(here), f"the mapping has no `{key}`", did_you_mean(key, known))
         else:
             if key not in node.children:
                 _put(node, key, Node({}, child.start), override)

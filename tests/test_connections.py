@@ -81,7 +81,7 @@ def test_everything_wrong_is_told_at_once(mapping: LoadedMapping) -> None:
 
 
 def test_a_name_like_no_other_gets_the_names_there_are(mapping: LoadedMapping) -> None:
-    assert "there are url, token, pin, account, region, archived" in faults(mapping, zzz=1)
+    assert "there are `url`, `token`, `pin`, `account`, `region`, `archived`" in faults(mapping, zzz=1)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from engine.positions import Node, read_yaml
 TEXT = """\
 fetch: { courses: { get: /courses } }
 courses: { for: course in courses, fields: { id: course.id }, status: { from: course.state } }
+mapping: 1
 """
 
 
