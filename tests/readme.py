@@ -57,7 +57,7 @@ def _table() -> str:
 
 def fresh_commands(text: str) -> str:
     """Return docs/command-line.md with the help of every command made anew."""
-    from engine.cli import app
+    from engine.cli.app import app
 
     parts = []
     for command in app.registered_commands:

@@ -212,7 +212,7 @@ def test_the_tests_of_a_mapping_are_run_and_a_fault_is_exit_code_1(called: Calle
     assert "0 failed" in done.stderr
     (tmp_path / "acme.yaml").write_text(MAPPING)
     assert (done := called("test", str(tmp_path / "acme.yaml"))).returncode == 1
-    assert done.stdout == "acme: there is no acme.test.yaml\n"
+    assert done.stdout == "acme: there is no acme.test.yaml: failed\n"
     example = (
         "{ name: one, source: documented x, given: { enrollment: { id: 1, state: on } }, expect: { status: expired } }"
     )
@@ -227,6 +227,35 @@ def test_mappings_of_a_folder_are_found_by_id(called: Called, tmp_path: Path) ->
     (tmp_path / "acme.yaml").write_text(MAPPING)
     assert "Acme (acme), evidence: untested" in called("show", "acme", "--mappings", str(tmp_path)).stdout
     assert "acme" in called("providers", "--mappings", str(tmp_path)).stdout
+
+
+def test_a_wrong_mapping_does_not_hide_the_others(called: Called, tmp_path: Path) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING.replace("fields:", "feilds:"))
+    listed = called("providers", "--mappings", str(tmp_path))
+    assert listed.returncode == 2
+    assert "\ncanvas  " in listed.stdout
+    assert "acme" not in listed.stdout
+    assert "`feilds` is not a key here; did you mean `fields`?" in listed.stderr
+    tested = called("test", str(tmp_path / "acme.yaml"), "docebo")
+    assert tested.returncode == 1
+    assert tested.stdout.startswith("acme: the mapping or its tests are wrong: failed\n")
+    assert "did you mean `fields`?" in tested.stdout
+    assert "docebo: the cases show every field, word and join: passed\n" in tested.stdout
+
+
+def test_ctrl_c_while_modules_are_read_is_an_interruption_too() -> None:
+    code = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'typer':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from engine.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
 
 
 def test_providers_and_show_tell_what_there_is(called: Called) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import options
+from engine.cli import exits, options
 from engine.errors import MappingError
 
 __all__ = ["check"]
@@ -37,4 +37,4 @@ def check(
         typer.echo(f"{loaded.mapping.provider.id}: right" + ("" if tests.is_file() else ", but it has no tests"))
     if wrong:
         typer.echo(f"{wrong} problem{'s' if wrong != 1 else ''}", err=True)
-        raise typer.Exit(options.USAGE)
+        raise typer.Exit(exits.USAGE)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli import options
+from engine.errors import MappingError
 
 __all__ = ["providers", "show", "show_requests"]
 
@@ -18,18 +19,27 @@ def providers(
     from engine.describing import describe
     from engine.loading import available, load
 
-    described = [describe(load(path)) for path in available(folders).values()]
-    if as_json:
-        typer.echo(json.dumps(described, ensure_ascii=False, indent=2))
-        return
+    described: list[dict[str, Any]] = []
+    wrong: list[MappingError] = []
+    for path in available(folders).values():
+        try:
+            described.append(describe(load(path)))
+        except MappingError as error:
+            wrong.append(error)
+    typer.echo(json.dumps(described, ensure_ascii=False, indent=2) if as_json else _table(described))
+    if wrong:
+        raise MappingError([problem for error in wrong for problem in error.problems])
+
+
+def _table(described: list[dict[str, Any]]) -> str:
     rows = [("id", "name", "evidence", "auth", "enrollments", "courses", "users")]
     for about in described:
         given = about["resources"]
         covered = [_covered(given.get(name)) for name in ("course_enrollments", "courses", "users")]
         rows.append((about["id"], about["name"], about["evidence"], about["auth"], *covered))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _covered(resource: dict[str, Any] | None) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import options
+from engine.cli import exits, options
 from engine.cli.run import made
 
 __all__ = ["explain"]
@@ -31,7 +31,7 @@ def explain(
     found = asyncio.run(explained(run, record_id))
     if found is None:
         typer.echo(f"there is no record {record_id!r} among {run.report.records} {resource}", err=True)
-        raise typer.Exit(options.FAILED)
+        raise typer.Exit(exits.FAILED)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
         return

@@ -1,4 +1,4 @@
-"""Options that several commands have, exit codes, and how errors are shown."""
+"""Options that several commands have, and how errors are shown."""
 
 import os
 import sys
@@ -7,13 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.exits import FAILED, USAGE
 from engine.errors import MappingError, RollbookError, UsageError
 
 __all__ = [
-    "FAILED",
-    "INCOMPLETE",
-    "INTERRUPTED",
-    "USAGE",
     "Folders",
     "Overrides",
     "Replay",
@@ -22,8 +19,6 @@ __all__ = [
     "failed",
     "settings",
 ]
-
-FAILED, USAGE, INCOMPLETE, INTERRUPTED = 1, 2, 3, 130
 
 Folders = Annotated[list[Path], typer.Option("--mappings", metavar="DIR", help="Look for mappings here first.")]
 Overrides = Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli import options
+from engine.cli import exits, options
 from engine.errors import RollbookError, UsageError
 
 if TYPE_CHECKING:
@@ -133,5 +133,5 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
     if isinstance(stopped, RollbookError):
         return options.failed(stopped)
     if stopped is not None:
-        return options.INTERRUPTED
-    return 0 if run.report.complete else options.INCOMPLETE
+        return exits.INTERRUPTED
+    return 0 if run.report.complete else exits.INCOMPLETE

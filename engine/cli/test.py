@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import options
+from engine.cli import exits, options
+from engine.errors import MappingError
 
 __all__ = ["test"]
 
@@ -21,17 +22,23 @@ def test(
     sources: list[str | Path] = [*mappings] or [*available(folders).values()]
     bad = good = 0
     for source in sources:
-        loaded = load(source, folders=folders)
-        path = path_of_tests(loaded.path)
-        if not path.is_file():
-            typer.echo(f"{loaded.mapping.provider.id}: there is no {path.name}")
+        try:
+            loaded = load(source, folders=folders)
+            path = path_of_tests(loaded.path)
+            tests = read_tests(path) if path.is_file() else None
+        except MappingError as error:
+            typer.echo(f"{Path(source).stem}: the mapping or its tests are wrong: failed\n{error}")
             bad += 1
             continue
-        for outcome in run_tests(loaded, read_tests(path)):
+        if tests is None:
+            typer.echo(f"{loaded.mapping.provider.id}: there is no {path.name}: failed")
+            bad += 1
+            continue
+        for outcome in run_tests(loaded, tests):
             good, bad = good + (not outcome.faults), bad + bool(outcome.faults)
             typer.echo(f"{loaded.mapping.provider.id}: {outcome.name}: {'failed' if outcome.faults else 'passed'}")
             for fault in outcome.faults:
                 typer.echo(f"    {fault}")
     typer.echo(f"{good} passed, {bad} failed", err=True)
     if bad:
-        raise typer.Exit(options.FAILED)
+        raise typer.Exit(exits.FAILED)
