@@ -60,7 +60,7 @@ def library() -> tuple[Any, Any]:
     try:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError:
-        raise UsageError("Parquet needs pyarrow: pip install 'rollbook[parquet]'") from None
+        raise UsageError("Parquet needs pyarrow: pip install pyarrow") from None
 
 
 def _types(model: type[Closed], arrow: Any) -> dict[str, Any]:
