@@ -24,8 +24,7 @@ from engine.errors import (
     Unreadable,
 )
 from engine.exchange import Request, Response, origin
-from engine.jsonata import EvaluationProblem
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, truth
 from engine.mapping import ErrorClass, ErrorRule
 
 __all__ = ["judge", "redirected", "retry_after"]

@@ -16,8 +16,7 @@ from engine.ahead import Tasks, ahead
 from engine.errors import ProviderError, Unreadable, UsageError, Where
 from engine.frames import Frame
 from engine.joining import Joins
-from engine.jsonata import EvaluationProblem
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, truth
 from engine.listing import Listing, Lists
 from engine.mapping import Fetch
 from engine.pages import State

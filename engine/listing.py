@@ -12,8 +12,7 @@ from engine.client import Client
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
 from engine.exchange import Request
 from engine.frames import id_text
-from engine.jsonata import EvaluationProblem, Program
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, Program, truth
 from engine.mapping import Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import LoopGuard, Pager, State, pager

@@ -22,8 +22,7 @@ from engine.errors import UsageError
 from engine.fetching import END, Fetching, Position, Row
 from engine.filters import Filter, Filters
 from engine.frames import Frame
-from engine.jsonata import EvaluationProblem
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, truth
 from engine.listing import Lists
 from engine.loading import LoadedMapping, load
 from engine.records import Record
