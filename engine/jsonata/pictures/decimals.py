@@ -99,7 +99,7 @@ class _Parts:
         start, end = (ends[0], ends[-1] + 1) if ends else (0, len(text))
         self.prefix, self.active, self.suffix = text[:start], text[start:end], text[end:]
         self.mantissa, found, exponent = self.active.partition(symbols.exponent)
-        self.exponent = exponent if found else None
+        self.exponent = exponent if found else "" if self.suffix.startswith(symbols.exponent) else None
         self.integer, _, self.fraction = self.mantissa.partition(symbols.decimal)
 
 

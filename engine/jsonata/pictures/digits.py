@@ -30,8 +30,12 @@ class Digits:
     """How many digits there are at least."""
     optional: int
     """How many `#` there are."""
+    leading: tuple[int, str]
+    """What stands before the first digit, with the number of digits to its right."""
     separators: tuple[tuple[int, str], ...]
-    """Each separator, from the left, with the number of digits to its right."""
+    """Each other separator, from the left, with the number of digits to its right."""
+    marks: frozenset[str]
+    """All separators there are."""
     every: int
     """The size of the groups where all separators are the same and at equal distances, else 0."""
     ordinal: bool
@@ -50,9 +54,11 @@ class Digits:
         if self.zero != _ZERO:
             text = "".join(chr(ord(digit) - _ZERO + self.zero) for digit in text)
         if self.every:
-            text = grouped(text, self.every, self.separators[0][1])
-        elif self.separators:
-            text = separated(text, [(len(text) - position, mark) for position, mark in self.separators])
+            text = grouped(text, self.every, "".join(self.marks))
+        elif self.marks:
+            length, (position, lead) = len(text), self.leading
+            between = [(length - position, mark) for position, mark in self.separators if position < length]
+            text = separated(text, [(max(length - position, 0), lead), *between])
         return text + _suffix(text) if self.ordinal else text
 
     def read(self, text: str) -> int | None:
@@ -61,8 +67,7 @@ class Digits:
             if not _SUFFIX.search(text):
                 return None
             text = text[:-2]
-        for mark in {mark for _, mark in self.separators}:
-            text = text.replace(mark, "")
+        text = "".join(sign for sign in text if sign not in self.marks)
         if not text or not all(self.zero <= ord(digit) <= self.zero + 9 for digit in text):
             return None
         text = text.lstrip(chr(self.zero))
@@ -96,5 +101,9 @@ def read_pattern(pattern: str, *, ordinal: bool) -> Digits | None:
             separators.append((least + optional, sign))
     if zero is None:
         return None
-    every = interval([position for position, _ in separators]) if len({mark for _, mark in separators}) == 1 else 0
-    return Digits(zero, least, optional, tuple(reversed(separators)), every, ordinal)
+    marks = frozenset(mark for _, mark in separators)
+    every = interval([position for position, _ in separators]) if len(marks) == 1 else 0
+    room = least + optional
+    leading = "".join(mark for position, mark in reversed(separators) if position == room)
+    between = tuple((position, mark) for position, mark in reversed(separators) if position < room)
+    return Digits(zero, least, optional, (room, leading), between, marks, every, ordinal)

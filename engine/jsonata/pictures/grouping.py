@@ -31,7 +31,6 @@ def separated(digits: str, marks: Iterable[tuple[int, str]]) -> str:
     pieces: list[str] = []
     done = 0
     for at, mark in marks:
-        if at > 0:
-            pieces += (digits[done:at], mark)
-            done = at
+        pieces += (digits[done:at], mark)
+        done = at
     return "".join([*pieces, digits[done:]])

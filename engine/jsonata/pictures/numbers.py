@@ -5,7 +5,7 @@ Same as jsonata-js 2.2, save that
 * integers keep every digit, and floats from 1e21 on are written out
 * a separator stands only between digits (the reference makes `,,12` of 12 in `#,##,##0`, and `0.5,` of 0.5 in
   `0.###,###`), and every separator of a fraction counts, not only the first
-* an exponent is found behind a prefix (`EUR 0.0e00`); an `e` that begins a suffix is none (`0euros`)
+* an exponent is found behind a prefix, too, as in `EUR 0.0e00`
 """
 
 import math
@@ -78,7 +78,8 @@ def _laid_out(number: float | Decimal, layout: Layout, symbols: Symbols, exponen
     if layout.every:
         integer = grouped(integer, layout.every, symbols.grouping)
     elif layout.marks:
-        integer = separated(integer, [(len(integer) - mark, symbols.grouping) for mark in layout.marks])
+        length = len(integer)
+        integer = separated(integer, [(length - mark, symbols.grouping) for mark in layout.marks if mark < length])
     if layout.fraction_marks:
         length = len(fraction)
         fraction = separated(fraction, [(mark, symbols.grouping) for mark in layout.fraction_marks if mark < length])

@@ -94,7 +94,7 @@ def _names(longest: int | None) -> dict[str, int]:
 def _offset_look(marker: Marker) -> tuple[str, _Read]:
     """Return how an offset looks; `[Zt]` may be a plain Z, too."""
     layout = marker.layout
-    separator = layout.separators[0][1] if isinstance(layout, Digits) and layout.every else ""
+    separator = "".join(layout.marks) if isinstance(layout, Digits) and layout.every else ""
     look = f"[-+][0-9]+{re2.escape(separator)}[0-9]+" if separator else "[-+][0-9]+"
     if marker.component == "z":
         look = f"GMT{look}"
