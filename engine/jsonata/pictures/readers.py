@@ -95,7 +95,7 @@ def _offset_look(marker: Marker) -> tuple[str, _Read]:
     """Return how an offset looks; `[Zt]` may be a plain Z, too."""
     layout = marker.layout
     separator = "".join(layout.marks) if isinstance(layout, Digits) and layout.every else ""
-    look = f"[-+][0-9]+{re2.escape(separator)}[0-9]+" if separator else "[-+][0-9]+"
+    look = f"[-+][0-9]{{1,2}}{re2.escape(separator)}[0-9]{{1,2}}" if separator else "[-+][0-9]{1,4}"
     if marker.component == "z":
         look = f"GMT{look}"
     return (f"{look}|Z" if marker.zulu else look), partial(_offset, separated=bool(separator))
@@ -109,7 +109,7 @@ def _offset(text: str, *, separated: bool) -> int | None:
     hours, minutes = numbers if separated else (numbers[0], "0")
     if not separated and len(hours) > 2:
         hours, minutes = hours[:-2], hours[-2:]
-    if len(hours) > 2 or len(minutes) > 2 or int(hours) > 23 or int(minutes) > 59:
+    if int(hours) > 23 or int(minutes) > 59:
         return None
     total = int(hours) * 60 + int(minutes)
     return -total if text.lstrip("GMTgmt").startswith("-") else total
