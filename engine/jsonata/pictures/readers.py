@@ -33,8 +33,8 @@ def read_components(text: str, picture: str) -> dict[str, int] | None:
 
     Raises D3130, D3131, D3132, D3133 (names of what has none), D3135, D1001 (a number, or the picture, is too large).
     """
-    reader = _reader(picture)
     try:
+        reader = _reader(picture)
         found = reader.pattern.fullmatch(text)
     except UnicodeEncodeError:  # half a character, as JSON can have it
         return None
@@ -51,20 +51,20 @@ def read_components(text: str, picture: str) -> dict[str, int] | None:
 
 @lru_cache(maxsize=256)
 def _reader(picture: str) -> _Reader:
-    pattern, components = "", []
+    looks, components = [], []
     for part in time_picture(picture):
         if isinstance(part, str):
-            pattern += re2.escape(part)
+            looks.append(re2.escape(part))
         else:
             look, read = _look(part)
-            pattern += f"({look})"
+            looks.append(f"({look})")
             components.append((part.component, read))
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     try:
-        return _Reader(re2.compile(pattern, options), tuple(components))
-    except (re2.error, UnicodeEncodeError):
+        return _Reader(re2.compile("".join(looks), options), tuple(components))
+    except re2.error:
         raise EvaluationProblem("D1001", f"the picture {shown(picture)} is too long to read with; use less") from None
 
 
