@@ -1,7 +1,8 @@
 """Separators between groups of digits, where a picture puts them.
 
-A separator is put only where there are digits on both of its sides, as XPath says (https://www.w3.org/TR/xpath-functions-31/
-sections 4.6.1 and 4.7.5). The reference puts it before short numbers too, or cuts their digits off.
+A separator of groups is put only where there are digits on both of its sides, as XPath says
+(https://www.w3.org/TR/xpath-functions-31/#formatting-numbers). The reference puts it before short numbers, too, or
+cuts their digits off.
 """
 
 import math

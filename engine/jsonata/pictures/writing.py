@@ -64,8 +64,6 @@ def _number(marker: Marker, value: int) -> str:
 
 
 def _offset(marker: Marker, offset: int) -> str:
-    if not offset and marker.zulu:
-        return "Z"
     layout = marker.layout
     hours, minutes = divmod(abs(offset), 60)
     if isinstance(layout, Digits) and (layout.every or layout.least in (3, 4)):
@@ -76,4 +74,6 @@ def _offset(marker: Marker, offset: int) -> str:
         raise EvaluationProblem(
             "D3134", f"[{marker.component}] has one to four digits, with a separator or not; write it as '[Z01:01]'"
         )
+    if not offset and marker.zulu:
+        return "Z"
     return f"{'GMT' if marker.component == 'z' else ''}{'-' if offset < 0 else '+'}{text}"
