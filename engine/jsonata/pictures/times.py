@@ -7,6 +7,9 @@ Same as jsonata-js 2.2, save that
 * offsets may be written `+01:00` and `Z`, and `[Zt]` reads a `Z`
 * names are read in any case of letters; a month that there is not makes the text one that does not fit, not January
 * `[d]` is read with a time of day after it, and digits of every script are
+* an offset of `[Z0]` with minutes is written `+5:30`, but only `[Z]` reads it, as in the reference; digits that belong
+  to what follows are not taken for an offset's
+* weeks of the years below 100 are those of that year
 * a text that names nothing of a date or a time is refused (D3136), not taken for now
 """
 
