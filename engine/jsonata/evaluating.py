@@ -158,4 +158,3 @@ def problem_of(error: Exception) -> EvaluationProblem:
     if isinstance(error, OverflowError | ZeroDivisionError):
         return EvaluationProblem("D1001", "the number is out of range", offset)
     return EvaluationProblem("D3000", f"the expression fails on this data ({type(error).__name__})", offset)
-

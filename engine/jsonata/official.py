@@ -43,7 +43,7 @@ class Evaluator:
         function = written(self._tree, self._language, list(given), for_objects=isinstance(root, dict))
         try:
             result = function(root, Run(root, now), *map(_with_nulls, given.values()))
-        except Exception as error:  # noqa: BLE001 - whatever an evaluation raises is a problem of it
+        except Exception as error:
             raise problem_of(error) from error
         return ABSENT if result is None else _without_nulls(result)
 

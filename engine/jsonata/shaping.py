@@ -72,7 +72,9 @@ def _step(step: Node) -> Node:
     if not isinstance(step, nodes.Literal):
         return step
     if not isinstance(step.value, str):
-        written = step.value if type(step.value) in (int, float) else {True: "true", False: "false"}.get(step.value, "null")
+        written = (
+            step.value if type(step.value) in (int, float) else {True: "true", False: "false"}.get(step.value, "null")
+        )
         raise SyntaxProblem("S0213", f"`{written}` cannot be a step of a path; write a name after the dot", step.start)
     return nodes.Name(step.start, step.value, end=step.end, keep=step.keep, stages=step.stages or step.filters)
 

@@ -149,7 +149,9 @@ def parse_signature(text: str, start: int = 0) -> Signature:
         elif letter in _TAKES:
             parameters.append(Parameter(letter, _TAKES[letter]))
         else:
-            raise SyntaxProblem("S0401", f"`{letter}` is no type of a signature; docs/jsonata.md lists them", start + at)
+            raise SyntaxProblem(
+                "S0401", f"`{letter}` is no type of a signature; docs/jsonata.md lists them", start + at
+            )
     pattern = "".join(f"({parameter.pattern})" for parameter in parameters)
     return Signature(text, tuple(parameters), re.compile(pattern))
 

@@ -18,10 +18,7 @@ __all__ = ["FUNCTIONS", "OFFICIAL", "REFUSED"]
 
 #: The functions there are for mappings: all that give the same answer for the same data.
 FUNCTIONS: Mapping[str, Builtin] = MappingProxyType(
-    {
-        builtin.name: builtin
-        for builtin in (*TEXTS, *NUMBERS, *LISTS, *OBJECTS, *HIGHER, *LOGIC, *ENCODING, *TIMES)
-    }
+    {builtin.name: builtin for builtin in (*TEXTS, *NUMBERS, *LISTS, *OBJECTS, *HIGHER, *LOGIC, *ENCODING, *TIMES)}
 )
 #: Those of the official language, which are a few more and take a few things more; only `$eval` is in neither.
 OFFICIAL: Mapping[str, Builtin] = MappingProxyType(

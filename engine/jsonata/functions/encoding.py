@@ -61,9 +61,7 @@ def _decode_url(run: Run, text: Any) -> Any:
     if text is None:
         return None
     pieces = _RESERVED.split(text)
-    return "".join(
-        piece if number % 2 else _unquoted(run, piece, "decodeUrl") for number, piece in enumerate(pieces)
-    )
+    return "".join(piece if number % 2 else _unquoted(run, piece, "decodeUrl") for number, piece in enumerate(pieces))
 
 
 def _unquoted(run: Run, text: str, name: str) -> str:

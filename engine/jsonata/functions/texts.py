@@ -178,7 +178,9 @@ def _replaced(run: Run, text: str, pattern: Function, replacement: Any, most: in
             break
         match, start, _, groups = found
         yield text[at:start]
-        yield _filled(replacement, match, groups) if isinstance(replacement, str) else _computed(run, replacement, found)
+        yield (
+            _filled(replacement, match, groups) if isinstance(replacement, str) else _computed(run, replacement, found)
+        )
         at = start + len(match)
     yield text[at:]
 

@@ -7,7 +7,7 @@ from engine.jsonata.pictures.times import format_time, parse_time
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
 
-__all__ = ["TIMES", "LENIENT_TIMES"]
+__all__ = ["LENIENT_TIMES", "TIMES"]
 
 
 def _now(run: Run) -> int:

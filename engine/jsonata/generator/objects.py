@@ -76,7 +76,9 @@ def _with_known_keys(generator: Generator, value: Value, pairs: Pairs, context: 
     inner = context
     if value.code != context.code or not context.is_object:
         element = generator.named(value).code
-        inner = context._replace(code=writer.named(f"one(run, {element}) if isinstance({element}, list) else {element}"))
+        inner = context._replace(
+            code=writer.named(f"one(run, {element}) if isinstance({element}, list) else {element}")
+        )
         inner = inner._replace(is_object=False, is_root=False)
     entries, certain = [], True
     for key, part in pairs:
@@ -158,7 +160,9 @@ def _parent(generator: Generator, node: nodes.Parent, context: Context) -> Value
 
 def _transform(generator: Generator, node: nodes.Transform, context: Context) -> Value:
     parts = [part for part in (node.pattern, node.update, node.delete) if part is not None]
-    functions = [generator.in_function(lambda inner, part=part: generator.value(part, inner), context) for part in parts]
+    functions = [
+        generator.in_function(lambda inner, part=part: generator.value(part, inner), context) for part in parts
+    ]
     cloner = context.frame.find("clone")
     functions += ["None"] * (3 - len(functions))
     return Value(generator.writer.named(f"transform({', '.join(functions)}, {cloner or 'copied'})"))

@@ -158,7 +158,9 @@ def _step(generator: Generator, step: Node, values: str, context: Context, *, la
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
         if body is None:
-            found = generator.named(_found(generator, step, context._replace(code=item, is_object=False, is_root=False)))
+            found = generator.named(
+                _found(generator, step, context._replace(code=item, is_object=False, is_root=False))
+            )
             made = found.made
         else:
             found = Value(writer.named(f"{body}({item})"))

@@ -88,7 +88,9 @@ def sort_step(generator: Generator, step: nodes.Sort, values: str, context: Cont
     if rows and step.index:
         values = writer.named(f"counted({values}, {step.index!r})")
     for stage in step.stages:
-        values = row_stage(generator, stage, values, context) if rows else _plain_stage(generator, stage, values, context)
+        values = (
+            row_stage(generator, stage, values, context) if rows else _plain_stage(generator, stage, values, context)
+        )
     return values
 
 

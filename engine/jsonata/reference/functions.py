@@ -4,8 +4,8 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.host import Function
+from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.reference.builtins import BUILTINS
 from engine.jsonata.reference.package import Jsonata
 from engine.jsonata.reference.writing import finite

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
-from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.appending import appended
+from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.rows import merged
 from engine.jsonata.runtime.values import Made, Rows, kind_of, present
 

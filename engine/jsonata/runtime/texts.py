@@ -57,7 +57,9 @@ def number_text(value: float) -> str:
     mantissa, _, exponent = repr(number).partition("e")
     if not exponent:
         return mantissa
-    return f"{Decimal(repr(number)):f}" if -7 < int(exponent) < 0 else f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
+    return (
+        f"{Decimal(repr(number)):f}" if -7 < int(exponent) < 0 else f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
+    )
 
 
 def _rounded(value: float) -> int | float:

@@ -17,5 +17,5 @@ def truth(value: Any) -> bool:
     if isinstance(value, float):
         return is_number(value) and value != 0
     if isinstance(value, dict):
-        return bool(value) and any(entry is not None for entry in value.values())
+        return bool(value)
     return not isinstance(value, Function) and bool(value)
