@@ -299,7 +299,7 @@ class Path(Node):
     """Whether a list of one stays a list, because `[]` stands somewhere on the way."""
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> Iterator[Node]:  # noqa: C901, PLR0912 - a table of the kinds of nodes
     """Yield what is evaluated in the same context as a node; for a path, its steps."""
     match node:
         case Path():

@@ -185,7 +185,7 @@ def _negated(raw: nodes.Negation) -> Node:
     return pass_up(raw, expression)
 
 
-def _call(raw: Any) -> Node:
+def _call(raw: nodes.Call | nodes.Partial) -> Node:
     raw.arguments = [_shaped(argument) for argument in raw.arguments]
     raw.procedure = _shaped(raw.procedure)
     return pass_up(raw, *raw.arguments)

@@ -41,7 +41,7 @@ def _spread(run: Run, value: Any) -> Any:
                 found.extend(spread)
             elif spread is not None:
                 found.append(spread)
-        return Seq(found) if not found else found
+        return found or Seq()
     if type(value) is not dict:
         return value
     run.spend(len(value))

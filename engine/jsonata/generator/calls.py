@@ -1,6 +1,6 @@
 """Code for calls: those of known functions check their arguments on the spot, all others go through the runtime."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.jsonata import nodes
@@ -112,7 +112,7 @@ def _string(generator: Generator, arguments: Sequence[Value]) -> Value | None:
 
 
 #: Functions that are shorter as code than as a call.
-_INLINE: dict[str, Any] = {"exists": _exists, "string": _string}
+_INLINE: dict[str, Callable[[Generator, Sequence[Value]], Value | None]] = {"exists": _exists, "string": _string}
 
 
 def _apply(generator: Generator, node: nodes.Apply, context: Context) -> Value:

@@ -1,7 +1,7 @@
 """Code for any part of an expression: dispatch by kind of node, and what every node may have after it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from engine.jsonata import nodes
 from engine.jsonata.generator.constants import constant_of, is_constant
@@ -22,7 +22,7 @@ class Generator:
     """Writes code for trees. `library` are the functions by name; with `drops_nulls`, null means absent."""
 
     #: What writes each kind of node; the modules beside this one add theirs.
-    emitters: dict[type[Node], Emit] = {}
+    emitters: ClassVar[dict[type[Node], Emit]] = {}
 
     def __init__(self, library: Mapping[str, Builtin], *, drops_nulls: bool) -> None:
         self.writer = Writer()

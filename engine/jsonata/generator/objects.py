@@ -155,14 +155,13 @@ def _descendants(generator: Generator, node: nodes.Descendants, context: Context
 
 
 def _parent(generator: Generator, node: nodes.Parent, context: Context) -> Value:
+    del generator
     return Value(context.frame.find(node.slot.label) or "None")
 
 
 def _transform(generator: Generator, node: nodes.Transform, context: Context) -> Value:
     parts = [part for part in (node.pattern, node.update, node.delete) if part is not None]
-    functions = [
-        generator.in_function(lambda inner, part=part: generator.value(part, inner), context) for part in parts
-    ]
+    functions = [_function(generator, part, context, rows=False) for part in parts]
     cloner = context.frame.find("clone")
     functions += ["None"] * (3 - len(functions))
     return Value(generator.writer.named(f"transform({', '.join(functions)}, {cloner or 'copied'})"))
@@ -170,7 +169,7 @@ def _transform(generator: Generator, node: nodes.Transform, context: Context) ->
 
 _EMITTERS: dict[type[Node], Any] = {
     nodes.Array: _array, nodes.Bind: _bind, nodes.Block: _block, nodes.Descendants: _descendants,
-    nodes.Literal: _literal, nodes.Object: _object, nodes.Parent: _parent, nodes.Transform: _transform, nodes.Variable: _variable,
-    nodes.Wildcard: _wildcard,
+    nodes.Literal: _literal, nodes.Object: _object, nodes.Parent: _parent, nodes.Transform: _transform,
+    nodes.Variable: _variable, nodes.Wildcard: _wildcard,
 }  # fmt: skip
 Generator.emitters.update(_EMITTERS)

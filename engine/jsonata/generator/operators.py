@@ -53,7 +53,7 @@ def _at(generator: Generator, node: nodes.Binary, code: str) -> str:
 
 def _ordered(generator: Generator, node: nodes.Binary, left: Value, right: Value) -> Value:
     call = f"{_ORDER[node.operator]}({{}}, {right.code})"
-    if right.kind == "number" and not left.kind == "number":
+    if right.kind == "number" and left.kind != "number":
         left = generator.named(left)
         quick = f"{left.code} {node.operator} {right.code} if type({left.code}) is int else "
         return Value(_at(generator, node, quick + call.format(left.code)), "maybe", made=False)

@@ -58,6 +58,7 @@ def _unfiltered(generator: Generator, step: Node, context: Context) -> Value:
 
 
 def row_stage(generator: Generator, stage: Any, rows: str, context: Context) -> str:
+    """Write a filter of rows, or a count of them, and return the rows that are left."""
     writer = generator.writer
     if isinstance(stage, nodes.Index):
         return writer.named(f"counted({rows}, {stage.name!r})")

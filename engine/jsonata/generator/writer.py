@@ -163,7 +163,7 @@ def _node(statement: _Statement) -> ast.stmt:
         code += " pass" if statement.handler is None else " pass\nexcept Exception as problem: pass"
     node = _parsed(code)
     for part in ast.walk(node):
-        if hasattr(part, "lineno"):
+        if isinstance(part, ast.stmt | ast.expr | ast.excepthandler | ast.arg):
             part.lineno = part.end_lineno = statement.line
             part.col_offset = part.end_col_offset = 0
     made: Any = node

@@ -1,6 +1,7 @@
 """jsonata-python 0.7.1 behind the same seam, to compare the compiler with; its known defects are fenced in.
 
-`ROLLBOOK_JSONATA=reference` selects it, where the extra `reference` is installed. All defects were reproduced on that version, which is why it is pinned; its results change between releases.
+`ROLLBOOK_JSONATA=reference` selects it, where the extra `reference` is installed. All defects were reproduced on that
+version, which is why it is pinned; its results change between releases.
 
 * other threads' results: an evaluation without bindings shares a frame, and one evaluator serves a whole thread
   → `evaluation`: every evaluation is its own

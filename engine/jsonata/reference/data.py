@@ -1,6 +1,7 @@
 """Data on its way into an evaluation and out of it: null is absent, and the caller's data stays the caller's.
 
-The engine works on a copy without nulls, because it has been seen to change its input. What comes out unchanged is the caller's own object again, nulls and all, so raw data stays raw.
+The engine works on a copy without nulls, because it has been seen to change its input. What comes out unchanged is
+the caller's own object again, nulls and all, so raw data stays raw.
 """
 
 import math

@@ -11,8 +11,8 @@ from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.values import Kept, Outer, Seq, Whole, present, single
 
 __all__ = [
-    "NOTHING", "Elsewhere", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last", "gather", "inside", "kept",
-    "look", "starts", "through", "wildcard",
+    "NOTHING", "Elsewhere", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last", "gather",
+    "inside", "kept", "look", "starts", "through", "wildcard",
 ]  # fmt: skip
 
 #: Stands for what has no fields.
@@ -158,7 +158,7 @@ def inside(run: Run, holder: Any, found: Any, name: str) -> Any:
 
 
 def fields(value: dict[str, Any]) -> dict[str, Any]:
-    """Return an object without fields that are null, where null means absent; the object itself where there are none."""
+    """Return an object without the fields that are null; the object itself where there are none."""
     if None in value.values():
         return {name: entry for name, entry in value.items() if entry is not None}
     return value

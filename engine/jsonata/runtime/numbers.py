@@ -11,7 +11,8 @@ from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.values import kind_of
 
 __all__ = [
-    "EXACT", "LONGEST_RANGE", "add", "divide", "is_number", "multiply", "negate", "remainder", "settled", "span", "subtract",
+    "EXACT", "LONGEST_RANGE", "add", "divide", "is_number", "multiply", "negate", "remainder", "settled", "span",
+    "subtract",
 ]  # fmt: skip
 
 #: Up to here a float that is whole is exactly that integer.

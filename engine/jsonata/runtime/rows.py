@@ -39,7 +39,7 @@ def spread(
 
 
 def counted(rows: Any, index: str) -> Any:
-    """Number the rows that are left after a filter."""
+    """Return the rows that a filter left, each with its number."""
     return Rows({**row, index: number} for number, row in enumerate(rows))
 
 
