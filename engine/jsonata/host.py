@@ -10,6 +10,7 @@ from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.output import plain
 from engine.jsonata.runtime.values import Function as Callee
+from engine.jsonata.signatures import parse_signature
 
 __all__ = ["Function", "library_with"]
 
@@ -52,6 +53,6 @@ def _builtin(name: str, function: Function) -> Builtin:
         except ValueError as error:
             raise EvaluationProblem("D3000", f"`${name}`: {error}") from None
 
-    builtin = Builtin(name, function.signature or "<x+:x>", call, is_of_jsonata=False)
-    builtin.arity = max(1, builtin.signature.least)
-    return builtin
+    signature = function.signature or "<x+:x>"
+    arity = max(1, parse_signature(signature).least)
+    return Builtin(name, signature, call, arity=arity, is_of_jsonata=False)

@@ -53,7 +53,8 @@ class Tokens:
         self._pass_blanks()
         text, start = self._text, self._at
         if start == len(text):
-            return Token("end", "", start, start)
+            end = len(text.rstrip())
+            return Token("end", "", end, end)
         if text[start] == "/" and not infix:
             return self._regex()
         if found := _OPERATOR.match(text, start):

@@ -64,6 +64,8 @@ def _equality(generator: Generator, node: nodes.Binary, context: Context) -> Val
     left, right = _both(generator, node, context)
     if left.kind in ("text", "number", "bool") and _is_literal(node.left):
         left, right = right, left
+    if left.code in generator.writer.constants or _is_literal(node.left):
+        left = generator.named(left)
     if not (_is_literal(node.left) or _is_literal(node.right)) or right.kind == "any":
         name = "equal" if node.operator == "=" else "unequal"
         return Value(f"{name}({left.code}, {right.code})", "bool", made=False)

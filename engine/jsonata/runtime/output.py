@@ -13,8 +13,8 @@ __all__ = ["plain", "raw"]
 
 def raw(value: Any) -> Any:
     """Return what comes as it is from the data: the same object, but lists lose their nulls."""
-    if type(value) is list:
-        return present(value)
+    if isinstance(value, list):
+        return present(value) if type(value) is list else [entry for entry in value if entry is not None]
     return _number(value) if type(value) is float else value
 
 

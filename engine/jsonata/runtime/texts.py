@@ -72,7 +72,7 @@ def _rounded(value: float) -> int | float:
 def _writable(run: Run, value: Any, left: list[int], depth: int) -> Any:
     """Return a structure ready to be written; `left` counts down how many characters it may still have, at least."""
     if depth > _DEEPEST:
-        raise EvaluationProblem("D2015", "the structure is too large to be written as text")
+        raise EvaluationProblem("D2015", "the structure nests too deep to be written as text")
     kind = type(value)
     if kind is dict:
         _count(run, left, len(value) + sum(map(len, value)))
