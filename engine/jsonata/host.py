@@ -40,8 +40,6 @@ def _library(functions: tuple[tuple[str, Function], ...]) -> Mapping[str, Builti
 def _builtin(name: str, function: Function) -> Builtin:
     def call(run: Run, *arguments: Any) -> Any:
         given = list(arguments)
-        while given and given[-1] is None:
-            given.pop()
         run.spend(1)
         for number, argument in enumerate(given):
             if type(argument) is Callee:
@@ -49,7 +47,7 @@ def _builtin(name: str, function: Function) -> Builtin:
             if isinstance(argument, list | dict):
                 given[number] = plain(run, argument)
         try:
-            return function.call(*given) if given else function.call(None)
+            return function.call(*given)
         except ValueError as error:
             raise EvaluationProblem("D3000", f"`${name}`: {error}") from None
 
