@@ -6,7 +6,6 @@ The rules of the fetch come first, then those of `http.errors`, then the usual m
 import json
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -59,14 +58,12 @@ LONGEST_LOOK = 100_000
 
 def judge(response: Response, rules: Iterable[ErrorRule], redact: Callable[[str], str]) -> bool:
     """Return whether the answer has content: False where a rule calls it empty. Raises a ProviderError."""
-    scope: dict[str, Any] | None = None
     for rule in rules:
-        scope = scope or _scope(response)
-        if not _holds(rule, scope):
+        if not _holds(rule, response.seen):
             continue
         if rule.is_ == "empty":
             return False
-        raise _error(rule.is_, _said(rule, scope) or response.text, response, redact)
+        raise _error(rule.is_, _said(rule, response.seen) or response.text, response, redact)
     kind = _STATUS.get(response.status) or _kind(response.status)
     if kind is not None:
         raise _error(kind, response.text, response, redact)
@@ -77,13 +74,6 @@ def _kind(status: int) -> ErrorClass | None:
     if status < 300:
         return None
     return "retry" if status >= 500 else "failed"
-
-
-def _scope(response: Response) -> dict[str, Any]:
-    scope: dict[str, Any] = {"status": response.status, "headers": dict(response.headers), "text": response.text}
-    with suppress(Unreadable):  # `body` is absent where the answer is no JSON: rules then look at `text`
-        scope["body"] = response.json
-    return scope
 
 
 def _holds(rule: ErrorRule, scope: dict[str, Any]) -> bool:
