@@ -195,7 +195,7 @@ class Counted(Closed):
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
         """Refuse a list without an end."""
-        ends = [key for key in ("more", "count", "total", "until") if key in cls.model_fields]
+        ends = [key for key in ("more", "more_header", "count", "total", "until") if key in cls.model_fields]
         if not given.keys() & set(ends) and not cls.has_unknown(given):
             yield f"nothing says where the list ends; give one of {', '.join(f'`{key}`' for key in ends)}"
 
@@ -213,6 +213,9 @@ class PageNumbers(Counted):
     """The query parameter for the size."""
     more: Expression | None = None
     """Over the answer: whether there is another page."""
+    more_header: str | None = None
+    """The header of the answer that says whether there is another page: `true` or `false`, 1 or 0. Where an answer
+    may go without it, `until` says the end of those."""
     count: Expression | None = None
     """Over the answer: how many pages there are. The rest is then fetched in parallel."""
     total: Expression | None = None
@@ -233,6 +236,9 @@ class OffsetPages(Counted):
     """The query parameter for the size."""
     more: Expression | None = None
     """Over the answer: whether there is another page."""
+    more_header: str | None = None
+    """The header of the answer that says whether there is another page: `true` or `false`, 1 or 0. Where an answer
+    may go without it, `until` says the end of those."""
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None
