@@ -4,6 +4,7 @@ The rules of the fetch come first, then those of `http.errors`, then the usual m
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -63,7 +64,10 @@ def judge(response: Response, rules: Iterable[ErrorRule], redact: Callable[[str]
             continue
         if rule.is_ == "empty":
             return False
-        raise _error(rule.is_, _said(rule, response.seen) or response.text, response, redact)
+        error = _error(rule.is_, _said(rule, response.seen) or response.text, response, redact)
+        asked = _wait(rule, response.seen)
+        error.wait = error.wait if asked is None else asked
+        raise error
     kind = _STATUS.get(response.status) or _kind(response.status)
     if kind is not None:
         raise _error(kind, response.text, response, redact)
@@ -91,6 +95,16 @@ def _said(rule: ErrorRule, scope: dict[str, Any]) -> str:
     except EvaluationProblem:
         return ""  # the message only adds to an error that is raised anyway
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False) if said else ""
+
+
+def _wait(rule: ErrorRule, scope: dict[str, Any]) -> float | None:
+    """Return the seconds a rule finds; None where they are no time to wait, and the usual pauses are made."""
+    try:
+        asked = rule.wait(scope) if rule.wait else None
+        seconds = float(asked) if isinstance(asked, int | float | str) and not isinstance(asked, bool) else 0.0
+    except (EvaluationProblem, ValueError, OverflowError):
+        return None
+    return seconds if 0 < seconds < math.inf else None
 
 
 def _error(kind: ErrorClass, said: str, response: Response, redact: Callable[[str], str]) -> ProviderError:

@@ -299,6 +299,9 @@ class ErrorRule(Closed):
     `failed`."""
     message: Expression | None = None
     """Over the same: what the provider says, for the error message."""
+    wait: Expression | None = None
+    """Over the same: how many seconds to wait before the next try, where the provider says so elsewhere than in
+    `Retry-After`."""
 
 
 class Http(Closed):
