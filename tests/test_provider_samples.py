@@ -56,6 +56,9 @@ CASES = [
     Sample("talentlms", "course_enrollments", "v1_users_id.json", "courses", "enrollment", {"user": {"id": "40457"}}),
     Sample("talentlms", "course_enrollments", "v1_users_id_newer_fields.json", "courses", "enrollment",
            {"user": {"id": "1"}}),
+    Sample("thinkific", "course_enrollments", "enrollments.json", "items", "enrollment"),
+    Sample("thinkific", "course_enrollments", "enrollments_recorded_row.json", "items", "enrollment"),
+    Sample("thinkific", "users", "users.json", "items", "user"),
 ]  # fmt: skip
 
 #: Mappings that read what no sample shows.
