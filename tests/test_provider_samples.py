@@ -37,6 +37,9 @@ CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "a
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
 
 CASES = [
+    Sample("absorb", "course_enrollments", "courses_id_enrollments.json", "enrollments", "enrollment", COURSE),
+    Sample("absorb", "courses", "courses.json", "courses", "course"),
+    Sample("absorb", "users", "users.json", "users", "user"),
     Sample("canvas", "course_enrollments", "courses_enrollments.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_all_states.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_paged.http.json", "0.body", "enrollment", COURSE),
