@@ -35,6 +35,7 @@ class Sample(NamedTuple):
 COURSE = {"course": {"id": 1, "name": "Course"}}
 CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "active"}}
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
+WORKRAMP = {"user": {"id": 27483}}
 
 CASES = [
     Sample("absorb", "course_enrollments", "courses_id_enrollments.json", "enrollments", "enrollment", COURSE),
@@ -69,6 +70,15 @@ CASES = [
     Sample("thinkific", "course_enrollments", "enrollments.json", "items", "enrollment"),
     Sample("thinkific", "course_enrollments", "enrollments_recorded_row.json", "items", "enrollment"),
     Sample("thinkific", "users", "users.json", "items", "user"),
+    Sample("workramp", "course_enrollments", "guides_assignments.json", "data.assignments", "assignment", WORKRAMP),
+    Sample("workramp", "course_enrollments", "paths_assignments.json", "data.assignments", "assignment", WORKRAMP),
+    *(
+        Sample("workramp", "course_enrollments", "users_assignments.json", f"data.{kind}_assignments", "assignment",
+               WORKRAMP)
+        for kind in ("guide", "path", "scorm", "challenge")
+    ),
+    Sample("workramp", "courses", "guides.json", "data.guides", "guide"),
+    Sample("workramp", "users", "users.json", "", "user"),
 ]  # fmt: skip
 
 #: Mappings that read what no sample shows.
