@@ -198,6 +198,8 @@ class Client:
         try:
             while True:
                 response = await self._exchange(request)
+                if self._auth.judged:
+                    self._judge_token(response)
                 request = flow.send(response)
         except StopIteration:
             return
@@ -205,6 +207,16 @@ class Client:
             if response is not None and error.wait is None:
                 error.wait = answers.retry_after(response)
             raise error.at(fetch="token", request=self.redact(str(request))) from None
+
+    def _judge_token(self, response: Response) -> None:
+        """Raise what the answer of a token endpoint means; what is no fault of the moment is a refusal."""
+        try:
+            answers.judge(response, self._http.errors, self.redact)
+        except ProviderError as error:
+            if error.action == "retry" and not isinstance(error, Expired):
+                raise
+            do = "check the credentials of the connection"
+            raise Refused(f"there is no token: {error.what}", do=do, status=error.status) from None
 
     def _hide_tokens(self) -> None:
         for secret in self._auth.secrets():

@@ -266,12 +266,23 @@ def _denied(total: int, before: int, count: int, size: int) -> bool:
 
 
 def _goes_on(settings: PageNumbers | OffsetPages, response: Response, count: int) -> bool:
+    if settings.more_header is not None:
+        said = response.headers.get(settings.more_header.lower(), "").strip().lower()
+        if said in _SWITCHES:
+            return _SWITCHES[said]
+        if said or settings.until is None:
+            what = f"its header is {said[:100]!r}" if said else "the answer has no such header"
+            raise Unreadable(f"`more_header: {settings.more_header}`: {what}", do="correct `pages`")
     if settings.more is not None:
         more = _over(settings.more, response)
         if more is None:
             raise Unreadable(f"`more: {settings.more.text}` found nothing in the answer", do="correct `pages`")
         return more not in (False, 0, "", "false", "0")
     return count > 0 if settings.until == "empty" else count >= settings.size
+
+
+#: What a header that says yes or no can say.
+_SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 class LoopGuard:

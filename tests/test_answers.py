@@ -73,6 +73,27 @@ def test_the_first_rule_that_holds_decides() -> None:
     assert not judged(Response(404), first, {"when": "status = 404", "is": "refused"})
 
 
+def wait_of(response: Response, wait: str) -> float | None:
+    with pytest.raises(Throttled) as caught:
+        judged(response, {"when": "status = 429", "is": "throttled", "wait": wait})
+    return caught.value.wait
+
+
+def test_a_rule_can_find_how_long_to_wait_in_headers_and_body() -> None:
+    assert wait_of(Response(429, {"x-reset": "12"}), "headers.`x-reset`") == 12
+    assert wait_of(Response(429, {"retry-after": "3"}, b'{"seconds": 0.5}'), "body.seconds") == 0.5
+    clock = {"date": "Wed, 05 Aug 2026 16:34:19 GMT", "x-reset": "1785947700000"}  # of the provider, both
+    now = '$toMillis($time(headers.date, "%a, %d %b %Y %H:%M:%S %Z"))'
+    assert wait_of(Response(429, clock), f"($number(headers.`x-reset`) - {now}) / 1000") == 41
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"s": 0}', b'{"s": -1}', b'{"s": "soon"}', b'{"s": true}', b'{"s": [1]}'])
+def test_what_is_no_time_to_wait_leaves_it_at_retry_after(body: bytes) -> None:
+    assert wait_of(Response(429, body=body), "body.s") is None
+    assert wait_of(Response(429, {"retry-after": "3"}, body), "body.s") == 3
+    assert wait_of(Response(429, {"retry-after": "3"}, body), "body.s * {}.x") == 3
+
+
 def test_a_rule_may_look_at_headers_in_lower_case() -> None:
     rule = {"when": "headers.`x-quota` = '0'", "is": "throttled"}
     with pytest.raises(Throttled):

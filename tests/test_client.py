@@ -315,6 +315,37 @@ def test_twenty_requests_that_wait_for_a_token_cause_one_renewal() -> None:
     assert server.given == 1
 
 
+REQUESTED = {"token": {"post": "/token", "json": {"key": "{connection.token}"}, "value": "body.access_token"}}
+
+
+def test_a_requested_token_is_fetched_once_and_renewed_when_it_is_refused() -> None:
+    server = TokenServer()
+    results = send(server, *[Request("GET", f"{URL}/all")] * 5, auth=REQUESTED)
+    assert [result.json for result in results] == [1] * 5
+    assert server.given == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_what_a_token_endpoint_refuses_ends_the_run_with_what_it_says(status: int) -> None:
+    def refusing(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(status, json={"message": f"no such user {SECRET}"})
+
+    rule = {"when": "status >= 400", "is": "forbidden", "message": "body.message"}
+    for errors in ([], [rule]):
+        with pytest.raises(Refused, match="there is no token: .*no such user") as caught:
+            one(refusing, auth=REQUESTED, errors=errors)
+        assert SECRET not in str(caught.value)
+
+
+def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:
+    server, before = TokenServer(), [503, 429]
+
+    def busy(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(before.pop()) if before else server(request)
+
+    assert send(busy, Request("GET", f"{URL}/all"), auth=REQUESTED)[0].json == 1
+
+
 def test_a_token_that_expires_midway_is_renewed_once_for_all() -> None:
     server = TokenServer()
 

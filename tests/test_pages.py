@@ -181,6 +181,22 @@ def test_more_says_whether_there_is_another_and_must_say_it() -> None:
         numbered.next({"page": 1}, REQUEST, answer({"data": {}}), 10)
 
 
+def test_a_header_can_say_whether_there_is_another_page_and_must_say_it() -> None:
+    for paging in (made(page={**NUMBER, "more_header": "X-More"}), made(offset={"size": 10, "more_header": "X-More"})):
+        for yes in ("true", "True", " 1 ", "yes"):
+            assert paging.next(paging.first, REQUEST, answer([], **{"x-more": yes}), 10)
+        for no in ("false", "0", "no"):
+            assert not paging.next(paging.first, REQUEST, answer([], **{"x-more": no}), 10)
+        with pytest.raises(Unreadable, match="`more_header: X-More`: the answer has no such header"):
+            paging.next(paging.first, REQUEST, answer([]), 10)
+        with pytest.raises(Unreadable, match="its header is 'perhaps'"):
+            paging.next(paging.first, REQUEST, answer([], **{"x-more": "perhaps"}), 10)
+    either = made(page={**NUMBER, "more_header": "X-More", "until": "short"})
+    assert either.next({"page": 1}, REQUEST, answer([], **{"x-more": "true"}), 3) == [{"page": 2}]
+    assert either.next({"page": 1}, REQUEST, answer([]), 10) == [{"page": 2}]
+    assert either.next({"page": 1}, REQUEST, answer([]), 9) == []
+
+
 @pytest.mark.parametrize("total", [None, "many", True, 1.5, [], "1" * 30])
 def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
     with pytest.raises(Unreadable, match="and not a number"):

@@ -35,8 +35,12 @@ class Sample(NamedTuple):
 COURSE = {"course": {"id": 1, "name": "Course"}}
 CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "active"}}
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
+WORKRAMP = {"user": {"id": 27483}}
 
 CASES = [
+    Sample("absorb", "course_enrollments", "courses_id_enrollments.json", "enrollments", "enrollment", COURSE),
+    Sample("absorb", "courses", "courses.json", "courses", "course"),
+    Sample("absorb", "users", "users.json", "users", "user"),
     Sample("canvas", "course_enrollments", "courses_enrollments.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_all_states.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_paged.http.json", "0.body", "enrollment", COURSE),
@@ -47,6 +51,9 @@ CASES = [
     Sample("docebo", "course_enrollments", "course_v1_courses_enrollments.json", "data.items", "enrollment"),
     Sample("docebo", "course_enrollments", "manage_v1_user.json", "data.items", "person", DOCEBO),
     Sample("docebo", "users", "manage_v1_user.json", "data.items", "user"),
+    Sample("learnupon", "course_enrollments", "enrollments_search.json", "enrollment", "enrollment", COURSE),
+    Sample("learnupon", "courses", "courses.json", "courses", "course"),
+    Sample("learnupon", "users", "users_search.json", "user", "user"),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
@@ -56,6 +63,22 @@ CASES = [
     Sample("talentlms", "course_enrollments", "v1_users_id.json", "courses", "enrollment", {"user": {"id": "40457"}}),
     Sample("talentlms", "course_enrollments", "v1_users_id_newer_fields.json", "courses", "enrollment",
            {"user": {"id": "1"}}),
+    Sample("teachable", "course_enrollments", "courses_1234_enrollments.json", "enrollments", "enrollment", COURSE),
+    Sample("teachable", "courses", "courses.json", "courses", "course"),
+    Sample("teachable", "users", "users.json", "users", "user"),
+    Sample("teachable", "users", "users_502.json", "", "user"),
+    Sample("thinkific", "course_enrollments", "enrollments.json", "items", "enrollment"),
+    Sample("thinkific", "course_enrollments", "enrollments_recorded_row.json", "items", "enrollment"),
+    Sample("thinkific", "users", "users.json", "items", "user"),
+    Sample("workramp", "course_enrollments", "guides_assignments.json", "data.assignments", "assignment", WORKRAMP),
+    Sample("workramp", "course_enrollments", "paths_assignments.json", "data.assignments", "assignment", WORKRAMP),
+    *(
+        Sample("workramp", "course_enrollments", "users_assignments.json", f"data.{kind}_assignments", "assignment",
+               WORKRAMP)
+        for kind in ("guide", "path", "scorm", "challenge")
+    ),
+    Sample("workramp", "courses", "guides.json", "data.guides", "guide"),
+    Sample("workramp", "users", "users.json", "", "user"),
 ]  # fmt: skip
 
 #: Mappings that read what no sample shows.

@@ -22,6 +22,7 @@ from engine.mapping.http import (
     PageNumbers,
     Pages,
     Rate,
+    Token,
 )
 from engine.mapping.resource import Resource, Status, Words
 from engine.mapping.texts import Closed, Expression, Loop, Name, TemplateText
@@ -54,6 +55,7 @@ __all__ = [
     "Status",
     "TemplateText",
     "Times",
+    "Token",
     "Values",
     "Words",
 ]

@@ -22,6 +22,7 @@ __all__ = [
     "PageNumbers",
     "Pages",
     "Rate",
+    "Token",
 ]
 
 ListStyle = Literal["repeat", "brackets", "indices", "comma"]
@@ -52,6 +53,78 @@ class OneKind(Closed):
     def value(self) -> Any:
         """The settings of the kind given."""
         return getattr(self, self.kind)
+
+
+class Call(Closed):
+    """One request."""
+
+    get: TemplateText | None = None
+    """The path of a GET, after `base_url`; or a whole address."""
+    post: TemplateText | None = None
+    """The path of a POST."""
+    query: dict[str, Written] = {}
+    """Query parameters; one whose hole is absent is left out."""
+    headers: dict[str, TemplateText] = {}
+    """Headers."""
+    form: dict[str, Written] | None = None
+    """Form fields of a POST; lists and objects are written in the style of `lists`."""
+    json_: Annotated[Written | None, Field(alias="json")] = None
+    """The JSON body of a POST; a value that is one bare hole keeps its type."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse two requests, and two bodies."""
+        if {"get", "post"} <= given.keys():
+            yield "there are two requests; give `get` or `post`, not both"
+        elif "get" in given and given.keys() & {"form", "json"}:
+            yield "a `get` has no body; use `query`, or `post`"
+        if {"form", "json"} <= given.keys():
+            yield "there are two bodies; give `form` or `json`, not both"
+
+    @property
+    def path(self) -> Template | None:
+        """The path's template, or None where there is no request."""
+        return self.get if self.get is not None else self.post
+
+    def holes(self) -> Iterator[Hole]:
+        """Yield every hole of the request."""
+        for part in (self.path, self.query, self.headers, self.form, self.json_):
+            yield from _holes(part)
+
+
+def _holes(written: Any) -> Iterator[Hole]:
+    if isinstance(written, Template):
+        yield from written.holes
+    elif isinstance(written, dict | list):
+        for part in written.values() if isinstance(written, dict) else written:
+            yield from _holes(part)
+
+
+class CheckCall(Call):
+    """A request that gives a little and proves that the connection works."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a check that asks nothing."""
+        yield from super().rules(given)
+        if not given.keys() & {"get", "post"} and not cls.has_unknown(given):
+            yield "there is no request; give `get` or `post`"
+
+
+class Token(CheckCall):
+    """A token that a request of the provider's own kind gives, renewed ahead of its end and when it is refused."""
+
+    value: Expression
+    """Over `status`, `headers` (lower case), `body` (JSON, absent if it is none) and `text` of the answer: the
+    token."""
+    expires_in: Expression | None = None
+    """Over the same: in how many seconds it ends."""
+    lifetime: int = Field(default=3600, gt=0)
+    """Seconds a token lasts where the answer does not say."""
+    header: str = "Authorization"
+    """The header that carries the token."""
+    scheme: str = "Bearer"
+    """The word before the token in that header; empty text for none."""
 
 
 class Basic(Closed):
@@ -110,6 +183,8 @@ class Auth(OneKind):
     """Form fields, sent before all others."""
     oauth2: OAuth2 | None = None
     """A token fetched and renewed by the engine."""
+    token: Token | None = None
+    """A token fetched and renewed by the engine, where the provider asks for it in a way of its own."""
     none: Literal[True] | None = None
     """Nothing to prove."""
 
@@ -120,7 +195,7 @@ class Counted(Closed):
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
         """Refuse a list without an end."""
-        ends = [key for key in ("more", "count", "total", "until") if key in cls.model_fields]
+        ends = [key for key in ("more", "more_header", "count", "total", "until") if key in cls.model_fields]
         if not given.keys() & set(ends) and not cls.has_unknown(given):
             yield f"nothing says where the list ends; give one of {', '.join(f'`{key}`' for key in ends)}"
 
@@ -138,6 +213,9 @@ class PageNumbers(Counted):
     """The query parameter for the size."""
     more: Expression | None = None
     """Over the answer: whether there is another page."""
+    more_header: str | None = None
+    """The header of the answer that says whether there is another page: `true` or `false`, 1 or 0. Where an answer
+    may go without it, `until` says the end of those."""
     count: Expression | None = None
     """Over the answer: how many pages there are. The rest is then fetched in parallel."""
     total: Expression | None = None
@@ -158,6 +236,9 @@ class OffsetPages(Counted):
     """The query parameter for the size."""
     more: Expression | None = None
     """Over the answer: whether there is another page."""
+    more_header: str | None = None
+    """The header of the answer that says whether there is another page: `true` or `false`, 1 or 0. Where an answer
+    may go without it, `until` says the end of those."""
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None
@@ -218,62 +299,9 @@ class ErrorRule(Closed):
     `failed`."""
     message: Expression | None = None
     """Over the same: what the provider says, for the error message."""
-
-
-class Call(Closed):
-    """One request."""
-
-    get: TemplateText | None = None
-    """The path of a GET, after `base_url`; or a whole address."""
-    post: TemplateText | None = None
-    """The path of a POST."""
-    query: dict[str, Written] = {}
-    """Query parameters; one whose hole is absent is left out."""
-    headers: dict[str, TemplateText] = {}
-    """Headers."""
-    form: dict[str, Written] | None = None
-    """Form fields of a POST; lists and objects are written in the style of `lists`."""
-    json_: Annotated[Written | None, Field(alias="json")] = None
-    """The JSON body of a POST; a value that is one bare hole keeps its type."""
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse two requests, and two bodies."""
-        if {"get", "post"} <= given.keys():
-            yield "there are two requests; give `get` or `post`, not both"
-        elif "get" in given and given.keys() & {"form", "json"}:
-            yield "a `get` has no body; use `query`, or `post`"
-        if {"form", "json"} <= given.keys():
-            yield "there are two bodies; give `form` or `json`, not both"
-
-    @property
-    def path(self) -> Template | None:
-        """The path's template, or None where there is no request."""
-        return self.get if self.get is not None else self.post
-
-    def holes(self) -> Iterator[Hole]:
-        """Yield every hole of the request."""
-        for part in (self.path, self.query, self.headers, self.form, self.json_):
-            yield from _holes(part)
-
-
-def _holes(written: Any) -> Iterator[Hole]:
-    if isinstance(written, Template):
-        yield from written.holes
-    elif isinstance(written, dict | list):
-        for part in written.values() if isinstance(written, dict) else written:
-            yield from _holes(part)
-
-
-class CheckCall(Call):
-    """A request that gives a little and proves that the connection works."""
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse a check that asks nothing."""
-        yield from super().rules(given)
-        if not given.keys() & {"get", "post"} and not cls.has_unknown(given):
-            yield "there is no request; give `get` or `post`"
+    wait: Expression | None = None
+    """Over the same: how many seconds to wait before the next try, where the provider says so elsewhere than in
+    `Retry-After`."""
 
 
 class Http(Closed):
