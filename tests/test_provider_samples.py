@@ -36,7 +36,15 @@ COURSE = {"course": {"id": 1, "name": "Course"}}
 CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "active"}}
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
 
+KIND = {"kind": {"of": "courses"}}
+PATHS = {"kind": {"of": "paths"}}
+
 CASES = [
+    Sample("360learning", "course_enrollments", "courses_stats.json", "", "stat", KIND),
+    Sample("360learning", "course_enrollments", "paths_stats.json", "", "stat", PATHS),
+    Sample("360learning", "courses", "courses.json", "", "course", KIND),
+    Sample("360learning", "courses", "paths.json", "", "course", PATHS),
+    Sample("360learning", "users", "users.json", "", "user"),
     Sample("canvas", "course_enrollments", "courses_enrollments.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_all_states.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_paged.http.json", "0.body", "enrollment", COURSE),
