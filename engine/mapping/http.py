@@ -12,6 +12,7 @@ __all__ = [
     "Auth",
     "Basic",
     "Call",
+    "CursorPages",
     "ErrorClass",
     "ErrorRule",
     "Http",
@@ -175,6 +176,17 @@ class OffsetPages(Counted):
     below `size` gives at once; `empty`, one without any."""
 
 
+class CursorPages(Closed):
+    """Pages by a mark that every answer gives for the next one: a cursor, a bookmark, a token."""
+
+    param: str | None = None
+    """The query parameter for the mark, which the first request goes without; or else use the hole `{page.cursor}`."""
+    next: Expression
+    """Over the answer: the mark of the next page; absent on the last."""
+    more: Expression | None = None
+    """Over the answer: whether there is another page, where the last one has a mark as well."""
+
+
 class Pages(OneKind):
     """How a list is read page by page: exactly one kind."""
 
@@ -186,6 +198,8 @@ class Pages(OneKind):
     """By page number."""
     offset: OffsetPages | None = None
     """By number of items to pass over."""
+    cursor: CursorPages | None = None
+    """By a mark that every answer gives for the next."""
     single: Literal[True] | None = None
     """Everything comes in one answer."""
 
