@@ -65,6 +65,8 @@ CASES = [
     Sample("talentlms", "course_enrollments", "v1_users_id.json", "courses", "enrollment", {"user": {"id": "40457"}}),
     Sample("talentlms", "course_enrollments", "v1_users_id_newer_fields.json", "courses", "enrollment",
            {"user": {"id": "1"}}),
+    Sample("udemy-business", "course_enrollments", "analytics_user-course-activity.json", "results", "enrollment"),
+    Sample("udemy-business", "courses", "courses_list.json", "results", "course"),
 ]  # fmt: skip
 
 #: Mappings that read what no sample shows.
