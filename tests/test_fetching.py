@@ -328,7 +328,7 @@ fetch:
   enrollments: { for: window in windows, get: "/months/{window.month}/enrollments", items: items }
   people:
     join: { all: { in: enrollments, all: true } }
-    items: '$keys(all{$string(user_id): 1})'
+    items: '$distinct(all.$string(user_id)) ?? []'
 course_enrollments:
   for: enrollment in enrollments
   fields: { id: enrollment.id, custom_fields.month: window.month }
