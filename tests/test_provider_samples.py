@@ -56,6 +56,11 @@ CASES = [
     Sample("docebo", "course_enrollments", "manage_v1_user.json", "data.items", "person", DOCEBO),
     Sample("docebo", "users", "manage_v1_user.json", "data.items", "user"),
     Sample("go1", "course_enrollments", "enrollments.json", "hits", "enrollment"),
+    *(
+        Sample("linkedin-learning", resource, "learningActivityReports_individual_content.json", "elements", "rows",
+               {"learning": "x", "content": "x", "learner": "x"})
+        for resource in ("course_enrollments", "courses", "users")
+    ),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
