@@ -143,7 +143,7 @@ class OAuth2Tokens(Tokens):
     def _grant(self) -> dict[str, str]:
         settings = self._settings
         grant: dict[str, str] = {"grant_type": settings.grant}
-        for name in ("username", "password") if settings.grant == "password" else ():
+        for name in _GRANTED[settings.grant]:
             template: Template = getattr(settings, name)
             grant[name] = fill(template, self._scope)
         scope = settings.scope.fill(self._scope) if settings.scope else None
@@ -155,12 +155,14 @@ class OAuth2Tokens(Tokens):
 
         settings = self._settings
         body = prepare_token_request(grant_type, **fields)
-        method = "client_secret_post" if settings.client_in == "form" else "client_secret_basic"
+        method = "client_secret_basic" if settings.client_in == "header" else "client_secret_post"
         client = ClientAuth(self._client_id, self._client_secret, method)
-        headers = {"Accept": "application/json"}
-        _, headers, body = client.prepare("POST", self._url, headers, body)
+        _, headers, body = client.prepare("POST", self._url, {"Accept": "application/json"}, body)
         form = tuple(parse_qsl(body, keep_blank_values=True))
-        return Request("POST", self._url, headers=dict(headers), form=form)
+        in_json = settings.client_in == "json"
+        sent = {name: value for name, value in headers.items() if name != "Content-Type"} if in_json else dict(headers)
+        pairs = {"json": dict(form)} if in_json else {"form": form}
+        return Request("POST", self._url, headers=sent, **pairs)
 
     def _take(self, response: Response) -> None:
         """Take the token out of an answer (RFC 6749 section 5). Raises Refused or Unavailable."""
@@ -218,10 +220,17 @@ def _seconds(value: Any) -> float | None:
     return seconds if 0 < seconds < math.inf else None
 
 
+#: What each grant sends beyond its name.
+_GRANTED: Mapping[str, tuple[str, ...]] = {
+    "client_credentials": (),
+    "password": ("username", "password"),
+    "refresh_token": ("refresh_token",),
+}
+
 #: What the error codes of a token endpoint ask for (RFC 6749 section 5.2).
 _CODES = {
     "invalid_client": "check client id and secret, and whether the application still exists",
-    "invalid_grant": "check user name and password, and whether the account may sign in this way",
+    "invalid_grant": "check user name and password or refresh token, and whether the account may sign in this way",
     "unauthorized_client": "let the provider's administrator allow this grant for the application",
     "unsupported_grant_type": "let the provider's administrator allow this grant, or choose another in the mapping",
     "invalid_scope": "correct `scope` of the mapping, or let the administrator allow it for the application",

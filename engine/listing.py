@@ -144,7 +144,8 @@ class Lists:
         self, name: str, fetch: Fetch, scope: dict[str, Any], names: Mapping[str, Any], state: State
     ) -> Answer:
         if fetch.path is None:
-            return Answer(_listed(fetch.items, scope, "the parent", name), [], None)
+            where = "what is in scope" if fetch.for_ is None else "the parent"
+            return Answer(_listed(fetch.items, scope, where, name), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state)

@@ -17,7 +17,7 @@ import pydantic_core
 from engine.errors import PageLoop, Unreadable
 from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem, Program
-from engine.mapping import OffsetPages, PageNumbers, Pages
+from engine.mapping import CursorPages, OffsetPages, PageNumbers, Pages
 
 __all__ = ["LoopGuard", "Pager", "State", "pager"]
 
@@ -227,6 +227,36 @@ class Offsets:
         return [{"offset": following, **more} for following in _some(range(offset + size, total, size))]
 
 
+class Marked(Single):
+    """Each answer has the mark of the next page, which goes into a parameter or a hole of the same request."""
+
+    def __init__(self, settings: CursorPages) -> None:
+        self._settings = settings
+
+    def request(self, request: Request, state: State) -> Request:
+        """Return the request with the mark; the first goes without."""
+        param = self._settings.param
+        return request.with_query((param, state["cursor"])) if param is not None and "cursor" in state else request
+
+    def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
+        """Return the state of the page the answer has a mark for."""
+        del state, request, count
+        settings = self._settings
+        if settings.more is not None and not _more(settings.more, response):
+            return []
+        mark = _over(settings.next, response)
+        if isinstance(mark, int) and not isinstance(mark, bool):
+            mark = str(mark)
+        if mark is None or mark == "":
+            if settings.more is None:
+                return []
+            what = f"another page is said to follow, and `next: {settings.next.text}` found no mark for it"
+            raise Unreadable(what, do="correct `pages`")
+        if not isinstance(mark, str):
+            raise Unreadable(f"the mark of the next page is {str(mark)[:100]}", do="correct `next`")
+        return [{"cursor": mark}]
+
+
 def _with(request: Request, *pairs: tuple[str | None, int]) -> Request:
     return request.with_query(*((name, str(value)) for name, value in pairs if name is not None))
 
@@ -274,15 +304,19 @@ def _goes_on(settings: PageNumbers | OffsetPages, response: Response, count: int
             what = f"its header is {said[:100]!r}" if said else "the answer has no such header"
             raise Unreadable(f"`more_header: {settings.more_header}`: {what}", do="correct `pages`")
     if settings.more is not None:
-        more = _over(settings.more, response)
-        if more is None:
-            raise Unreadable(f"`more: {settings.more.text}` found nothing in the answer", do="correct `pages`")
-        return more not in (False, 0, "", "false", "0")
+        return _more(settings.more, response)
     return count > 0 if settings.until == "empty" else count >= settings.size
 
 
 #: What a header that says yes or no can say.
 _SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def _more(program: Program, response: Response) -> bool:
+    more = _over(program, response)
+    if more is None:
+        raise Unreadable(f"`more: {program.text}` found nothing in the answer", do="correct `pages`")
+    return more not in (False, 0, "", "false", "0")
 
 
 class LoopGuard:
@@ -319,6 +353,8 @@ def pager(pages: Pages) -> Pager:
         return Numbered(pages.page)
     if pages.offset is not None:
         return Offsets(pages.offset)
+    if pages.cursor is not None:
+        return Marked(pages.cursor)
     if pages.single:
         return Single()
     return Linked(pages.link_header, pages.next_url)

@@ -13,7 +13,7 @@ from engine.jsonata import Failure, Fields, Program
 from engine.mapping import Mapping as ProviderMapping
 from engine.mapping import Resource, Status
 from engine.noting import Loaded, Notes, Path
-from engine.plan import chain
+from engine.plan import chain, computed
 from engine.reading import Nothing, Reader, reader
 from engine.records import RESOURCE_MODELS, Record, kind_of, words_of
 from engine.report import Report
@@ -68,7 +68,9 @@ class Unifier:
         readers: list[Reader | None] = [*(field.read for field in self._fields), *(None for _ in asked)]
         readers[0] = self._identified(self._fields[0].read)
         self._evaluate = Fields(programs, readers)
-        self._everything, self._raw_names = _names_read(loaded.mapping, given)
+        self._everything, names = _names_read(loaded.mapping, given)
+        self._given = _GIVEN.union(_own_names(loaded.mapping, given))
+        self._raw_names = tuple(name for name in names if name not in self._given)
         self._remote_data = remote_data
 
     def unify(self, scope: Mapping[str, Any]) -> Record | None:
@@ -120,7 +122,7 @@ class Unifier:
 
     def _raw(self, scope: Mapping[str, Any]) -> dict[str, Any]:
         """Return the raw items that take part, the very same objects."""
-        names = [name for name in scope if name not in _GIVEN] if self._everything else self._raw_names
+        names = [name for name in scope if name not in self._given] if self._everything else self._raw_names
         return {name: scope[name] for name in names if scope.get(name) is not None}
 
     def _made(self, data: dict[str, Any]) -> Record:
@@ -167,6 +169,13 @@ class Unifier:
         if status is None or not words_of(self._resource, "status"):
             return None
         return StatusRule(self._resource, status, Nothing(self._values.none), self._notes)
+
+
+def _own_names(mapping: ProviderMapping, given: Resource) -> Iterator[str]:
+    """Yield the names of items that the mapping computed: nobody sent them, so they are no raw data."""
+    fetches = {loop.name: loop.fetch for loop in chain(mapping, given.for_)}
+    fetches |= {name: join.in_ for name, join in given.join.items()}
+    return (name for name, fetch in fetches.items() if computed(mapping, fetch))
 
 
 def _names_read(mapping: ProviderMapping, given: Resource) -> tuple[bool, tuple[str, ...]]:

@@ -125,6 +125,25 @@ def test_client_credentials_can_go_into_a_header() -> None:
     assert "client_secret" not in dict(request.form or ())
 
 
+def test_everything_a_token_needs_can_go_into_a_json_object() -> None:
+    auth, _ = tokens(client_in="json")
+    (request,) = renew(auth, answer(access_token="T1"))
+    client = {"client_id": "me", "client_secret": "s3cret/+"}
+    assert request.json == {"grant_type": "client_credentials", "scope": "api", **client}
+    assert request.form is None
+    assert request.headers == {"Accept": "application/json"}
+
+
+def test_the_refresh_token_grant_sends_the_token_of_the_customer_and_then_the_newest() -> None:
+    auth, _ = tokens(grant="refresh_token", refresh_token="{connection.key}")
+    (request,) = renew(auth, answer(access_token="T1", refresh_token="R2"))
+    form = dict(request.form or ())
+    assert (form["grant_type"], form["refresh_token"]) == ("refresh_token", "s3cret/+")
+    newest, first = renew(auth, answer(400, error="invalid_grant"), answer(access_token="T2"))
+    assert dict(newest.form or ())["refresh_token"] == "R2"
+    assert dict(first.form or ())["refresh_token"] == "s3cret/+"
+
+
 def test_the_password_grant_sends_user_and_password() -> None:
     auth, _ = tokens(grant="password", username="{connection.user}", password="{connection.pass}")
     (request,) = renew(auth, answer(access_token="T1"))

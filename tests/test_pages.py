@@ -213,6 +213,39 @@ def test_an_empty_page_before_the_total_does_not_end_the_list_and_the_count_can_
     assert made(page={**NUMBER, "count": "count"}).counted({"page": 3}, answer({"count": 9})) is None
 
 
+def test_a_mark_of_the_answer_goes_into_the_next_request_and_none_or_an_empty_one_ends_the_list() -> None:
+    marked = made(cursor={"param": "after", "next": "meta.next"})
+    assert marked.request(REQUEST, marked.first) == REQUEST
+    for given_, sent in (("a/b=", "a/b="), (90071992547409931, "90071992547409931")):
+        (state,) = marked.next(marked.first, REQUEST, answer({"meta": {"next": given_}}), 10)
+        assert state == {"cursor": sent}
+        assert marked.request(REQUEST, state).query == (("per_page", "100"), ("after", sent))
+    for none in ({"next": None}, {"next": ""}, {}):
+        assert marked.next({"cursor": "x"}, REQUEST, answer({"meta": none}), 10) == []
+    for wrong in (True, {"a": 1}, [1, 2]):
+        with pytest.raises(Unreadable, match="the mark of the next page is"):
+            marked.next({}, REQUEST, answer({"meta": {"next": wrong}}), 10)
+
+
+def test_a_mark_on_the_last_page_counts_only_where_more_says_so() -> None:
+    marked = made(cursor={"next": "mark", "more": "more"})
+    assert marked.scope({"cursor": "7"}) == {"cursor": "7"}
+    assert marked.request(REQUEST, {"cursor": "7"}) == REQUEST  # it has a hole for it
+    assert marked.next({}, REQUEST, answer({"mark": "7", "more": True}), 0) == [{"cursor": "7"}]
+    assert marked.next({}, REQUEST, answer({"mark": "7", "more": False}), 10) == []
+    with pytest.raises(Unreadable, match="`more: more` found nothing"):
+        marked.next({}, REQUEST, answer({"mark": "7"}), 10)
+    with pytest.raises(Unreadable, match="`next: mark` found no mark"):
+        marked.next({}, REQUEST, answer({"mark": "", "more": True}), 10)
+
+
+def test_a_mark_that_comes_again_is_a_loop() -> None:
+    guard = LoopGuard()
+    guard.see({"cursor": "a"}, [1])
+    with pytest.raises(PageLoop, match="leads back"):
+        guard.see({"cursor": "a"}, [2])
+
+
 def test_until_short_and_until_empty() -> None:
     short = made(offset={"param": "o", "size": 10, "until": "short"})
     assert short.next({"offset": 0}, REQUEST, answer([]), 10) == [{"offset": 10}]

@@ -37,10 +37,18 @@ CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "a
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
 WORKRAMP = {"user": {"id": 27483}}
 
+KIND = {"kind": {"of": "courses"}}
+PATHS = {"kind": {"of": "paths"}}
+
 CASES = [
     Sample("absorb", "course_enrollments", "courses_id_enrollments.json", "enrollments", "enrollment", COURSE),
     Sample("absorb", "courses", "courses.json", "courses", "course"),
     Sample("absorb", "users", "users.json", "users", "user"),
+    Sample("360learning", "course_enrollments", "courses_stats.json", "", "stat", KIND),
+    Sample("360learning", "course_enrollments", "paths_stats.json", "", "stat", PATHS),
+    Sample("360learning", "courses", "courses.json", "", "course", KIND),
+    Sample("360learning", "courses", "paths.json", "", "course", PATHS),
+    Sample("360learning", "users", "users.json", "", "user"),
     Sample("canvas", "course_enrollments", "courses_enrollments.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_all_states.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_paged.http.json", "0.body", "enrollment", COURSE),
@@ -54,6 +62,12 @@ CASES = [
     Sample("learnupon", "course_enrollments", "enrollments_search.json", "enrollment", "enrollment", COURSE),
     Sample("learnupon", "courses", "courses.json", "courses", "course"),
     Sample("learnupon", "users", "users_search.json", "user", "user"),
+    Sample("go1", "course_enrollments", "enrollments.json", "hits", "enrollment"),
+    *(
+        Sample("linkedin-learning", resource, "learningActivityReports_individual_content.json", "elements", "rows",
+               {"learning": "x", "content": "x", "learner": "x"})
+        for resource in ("course_enrollments", "courses", "users")
+    ),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
@@ -79,6 +93,8 @@ CASES = [
     ),
     Sample("workramp", "courses", "guides.json", "data.guides", "guide"),
     Sample("workramp", "users", "users.json", "", "user"),
+    Sample("udemy-business", "course_enrollments", "analytics_user-course-activity.json", "results", "enrollment"),
+    Sample("udemy-business", "courses", "courses_list.json", "results", "course"),
 ]  # fmt: skip
 
 #: Mappings that read what no sample shows.

@@ -329,6 +329,22 @@ def test_an_expression_that_reads_the_whole_scope_reads_every_item(mapped: Mappe
     assert record.remote_data == {"e": {"id": 1}, "other": {"id": 2}}
 
 
+def test_items_that_the_mapping_computed_are_no_raw_data(mapped: Mapped) -> None:
+    text = f"""{HEAD}
+fetch:
+  windows: {{ items: '[{{"month": 1}}, {{"month": 2}}]' }}
+  parts: {{ for: window in windows, items: '[window.month]' }}
+  people: {{ for: part in parts, get: "/people/{{part}}" }}
+users:
+  for: person in people
+  fields: {{ id: person.id, custom_fields.month: window.month, custom_fields.part: part }}
+"""
+    record, _ = unified(mapped(text), {"window": {"month": 2}, "part": 2, "person": {"id": 1}}, "users")
+    assert record is not None
+    assert record.custom_fields == {"month": 2, "part": 2}
+    assert record.remote_data == {"person": {"id": 1}}
+
+
 # -- whatever comes ----------------------------------------------------------------------------------------------------
 
 JSON = st.recursive(

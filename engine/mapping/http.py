@@ -12,6 +12,7 @@ __all__ = [
     "Auth",
     "Basic",
     "Call",
+    "CursorPages",
     "ErrorClass",
     "ErrorRule",
     "Http",
@@ -141,8 +142,9 @@ class OAuth2(Closed):
 
     token_url: TemplateText
     """Where tokens are given out; a path is taken relative to `base_url`."""
-    grant: Literal["client_credentials", "password"]
-    """`client_credentials` (RFC 6749 section 4.4) or `password` (section 4.3)."""
+    grant: Literal["client_credentials", "password", "refresh_token"]
+    """`client_credentials` (RFC 6749 section 4.4), `password` (section 4.3), or `refresh_token` (section 6): one that
+    the customer supplies and that stays good, since no other is kept from one run to the next."""
     client_id: TemplateText
     """The application's id."""
     client_secret: TemplateText
@@ -151,21 +153,30 @@ class OAuth2(Closed):
     """For the password grant."""
     password: TemplateText | None = None
     """For the password grant."""
+    refresh_token: TemplateText | None = None
+    """For the refresh token grant."""
     scope: TemplateText | None = None
     """What the token is to be good for."""
-    client_in: Literal["form", "header"] = "form"
-    """Whether id and secret are sent as form fields or as HTTP Basic (RFC 6749 section 2.3.1)."""
+    client_in: Literal["form", "header", "json"] = "form"
+    """Where id and secret are sent: as form fields, as HTTP Basic (RFC 6749 section 2.3.1), or with everything else in
+    a JSON object instead of a form."""
     lifetime: int | None = Field(default=None, gt=0)
     """Seconds a token lasts where the answer has no `expires_in`."""
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse a password grant without a person, and a person without one."""
+        """Refuse a grant without what it needs, and what it does not need."""
+        grant = given.get("grant")
         people = {"username", "password"} & given.keys()
-        if given.get("grant") == "password" and len(people) < 2:
+        if grant == "password" and len(people) < 2:
             yield "the password grant needs a person; give `username` and `password`"
-        if given.get("grant") == "client_credentials" and people:
-            yield "the client credentials grant has no person; leave `username` and `password` out"
+        if grant == "refresh_token" and "refresh_token" not in given:
+            yield "the refresh token grant needs a token; give `refresh_token`"
+        if grant in ("client_credentials", "refresh_token") and people:
+            name = grant.replace("_", " ")
+            yield f"the {name} grant has no person; leave `username` and `password` out"
+        if grant in ("client_credentials", "password") and "refresh_token" in given:
+            yield "only the refresh token grant has a `refresh_token`; leave it out"
 
 
 class Auth(OneKind):
@@ -246,6 +257,17 @@ class OffsetPages(Counted):
     below `size` gives at once; `empty`, one without any."""
 
 
+class CursorPages(Closed):
+    """Pages by a mark that every answer gives for the next one: a cursor, a bookmark, a token."""
+
+    param: str | None = None
+    """The query parameter for the mark, which the first request goes without; or else use the hole `{page.cursor}`."""
+    next: Expression
+    """Over the answer: the mark of the next page; absent on the last."""
+    more: Expression | None = None
+    """Over the answer: whether there is another page, where the last one has a mark as well."""
+
+
 class Pages(OneKind):
     """How a list is read page by page: exactly one kind."""
 
@@ -257,6 +279,8 @@ class Pages(OneKind):
     """By page number."""
     offset: OffsetPages | None = None
     """By number of items to pass over."""
+    cursor: CursorPages | None = None
+    """By a mark that every answer gives for the next."""
     single: Literal[True] | None = None
     """Everything comes in one answer."""
 

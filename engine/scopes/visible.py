@@ -17,7 +17,7 @@ OWN = (*GLOBALS, "page", "item")
 ANSWER = ("status", "headers", "body", "text")
 
 _RUN = ("now", "since")
-_PAGE = {"page": ("number", "size"), "offset": ("offset", "size")}
+_PAGE = {"page": ("number", "size"), "offset": ("offset", "size"), "cursor": ("cursor",)}
 
 
 @dataclass(frozen=True)
