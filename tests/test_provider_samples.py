@@ -35,6 +35,7 @@ class Sample(NamedTuple):
 COURSE = {"course": {"id": 1, "name": "Course"}}
 CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "active"}}
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
+OPENEDX = {**COURSE, "enrollment": {"user": "tomoko", "is_active": True, "mode": "audit"}}
 WORKRAMP = {"user": {"id": 27483}}
 
 KIND = {"kind": {"of": "courses"}}
@@ -71,6 +72,15 @@ CASES = [
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
+    Sample("openedx", "courses", "courses_v1_courses_p1.json", "results", "course"),
+    Sample("openedx", "course_enrollments", "enrollment_v1_enrollments.json", "results", "enrollment", COURSE),
+    Sample("openedx", "course_enrollments", "enrollment_v1_enrollments_p2.json", "results", "enrollment", COURSE),
+    Sample("openedx", "course_enrollments", "enrollment_v1_enrollment_of_user.json", "", "enrollment", COURSE),
+    Sample("openedx", "course_enrollments", "grades_v1_courses_p1.json", "results", "grade", OPENEDX),
+    Sample("openedx", "course_enrollments", "grades_v1_courses_p2.json", "results", "grade", OPENEDX),
+    Sample("openedx", "course_enrollments", "certificates_v0_of_user.json", "", "certificate", OPENEDX),
+    Sample("openedx", "course_enrollments", "user_v1_accounts.json", "", "account", OPENEDX),
+    Sample("openedx", "course_enrollments", "course_home_progress.json", "", "progress", OPENEDX),
     Sample("talentlms", "courses", "v1_courses_id.json", "", "course"),
     Sample("talentlms", "users", "v1_users_id.json", "", "user"),
     Sample("talentlms", "users", "v1_users_id_newer_fields.json", "", "user"),
