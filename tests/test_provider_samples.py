@@ -38,6 +38,8 @@ DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status":
 
 KIND = {"kind": {"of": "courses"}}
 PATHS = {"kind": {"of": "paths"}}
+UNIT = {"course": {"Identifier": "202", "Name": "Course"}}
+MEMBER = {**UNIT, "member": {"User": {"Identifier": "101"}, "Role": {"Name": "Learner"}}}
 
 CASES = [
     Sample("360learning", "course_enrollments", "courses_stats.json", "", "stat", KIND),
@@ -45,6 +47,13 @@ CASES = [
     Sample("360learning", "courses", "courses.json", "", "course", KIND),
     Sample("360learning", "courses", "paths.json", "", "course", PATHS),
     Sample("360learning", "users", "users.json", "", "user"),
+    Sample("brightspace", "course_enrollments", "enrollments_orgUnits_users.json", "Items", "member", UNIT),
+    Sample("brightspace", "course_enrollments", "enrollments_orgUnits_users_last.json", "Items", "member", UNIT),
+    Sample("brightspace", "course_enrollments", "classlist_paged.json", "Objects", "visit", MEMBER),
+    Sample("brightspace", "course_enrollments", "grades_final_values.json", "Objects", "grade", MEMBER),
+    Sample("brightspace", "course_enrollments", "grades_courseCompletion.json", "Items", "done", MEMBER),
+    Sample("brightspace", "courses", "orgstructure_courses.json", "Items", "course"),
+    Sample("brightspace", "users", "classlist_paged.json", "Objects", "rows", {"person": "42"}),
     Sample("canvas", "course_enrollments", "courses_enrollments.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_all_states.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_paged.http.json", "0.body", "enrollment", COURSE),
