@@ -40,6 +40,8 @@ WORKRAMP = {"user": {"id": 27483}}
 
 KIND = {"kind": {"of": "courses"}}
 PATHS = {"kind": {"of": "paths"}}
+UNIT = {"course": {"Identifier": "202", "Name": "Course"}}
+MEMBER = {**UNIT, "member": {"User": {"Identifier": "101"}, "Role": {"Name": "Learner"}}}
 
 CASES = [
     Sample("absorb", "course_enrollments", "courses_id_enrollments.json", "enrollments", "enrollment", COURSE),
@@ -50,6 +52,17 @@ CASES = [
     Sample("360learning", "courses", "courses.json", "", "course", KIND),
     Sample("360learning", "courses", "paths.json", "", "course", PATHS),
     Sample("360learning", "users", "users.json", "", "user"),
+    Sample("adobe-learning-manager", "course_enrollments", "users_id_enrollments.json", "data", "enrollment",
+           {"user": {"id": "3400480"}}),
+    Sample("adobe-learning-manager", "courses", "users_id_enrollments.json", "included", "course"),
+    Sample("adobe-learning-manager", "users", "users.json", "data", "user"),
+    Sample("brightspace", "course_enrollments", "enrollments_orgUnits_users.json", "Items", "member", UNIT),
+    Sample("brightspace", "course_enrollments", "enrollments_orgUnits_users_last.json", "Items", "member", UNIT),
+    Sample("brightspace", "course_enrollments", "classlist_paged.json", "Objects", "visit", MEMBER),
+    Sample("brightspace", "course_enrollments", "grades_final_values.json", "Objects", "grade", MEMBER),
+    Sample("brightspace", "course_enrollments", "grades_courseCompletion.json", "Items", "done", MEMBER),
+    Sample("brightspace", "courses", "orgstructure_courses.json", "Items", "course"),
+    Sample("brightspace", "users", "classlist_paged.json", "Objects", "rows", {"person": "42"}),
     Sample("canvas", "course_enrollments", "courses_enrollments.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_all_states.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_paged.http.json", "0.body", "enrollment", COURSE),
