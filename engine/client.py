@@ -1,9 +1,6 @@
 """The HTTP client of a run: auth, retries, limits, redaction.
 
-The only file that knows the HTTP library, beside `cassettes`, which stands in for the network.
-
-Redirects are followed only for a GET and within the same origin, since headers with credentials go along. Bodies are
-read up to a limit of decoded bytes, so that a small compressed body cannot become a large one.
+Redirects are followed only for a GET and within the same origin, since headers with credentials go along.
 """
 
 import asyncio
@@ -11,38 +8,24 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib import metadata
 from typing import Any, Self
-from urllib.parse import urlencode
 
-import httpx2
 import stamina
 
 from engine import answers, calls
 from engine.auth import Authenticator, Renewal, authenticator
-from engine.errors import (
-    Expired,
-    Failed,
-    ProviderError,
-    Refused,
-    Unreachable,
-    Unreadable,
-)
+from engine.errors import Expired, Failed, ProviderError, Refused
 from engine.exchange import Request, Response
 from engine.limits import Turns
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
 from engine.redaction import Redaction
 from engine.report import Report
+from engine.wire import Wire
 
 __all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client"]
 
 log = logging.getLogger("rollbook")
-# Their messages show addresses and headers as they are; ours show them redacted.
-for _name in ("httpx2", "httpcore2"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
-
 # Retries are told in the report; without a handler of its own the retry library would print them.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
@@ -50,11 +33,8 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 ATTEMPTS = 5
 #: The longest single wait, in seconds: a provider that asks for more is reported instead.
 LONGEST_WAIT = 300.0
-#: How many times the `timeout` a whole answer may take: each part may keep us waiting, all together not for ever.
-TRICKLE = 10
 #: How many redirects are followed.
 REDIRECTS = 5
-_LATER = "try later, or raise `http.timeout`"
 
 
 class Client:
@@ -84,22 +64,13 @@ class Client:
         self._hide_tokens()
 
     async def __aenter__(self) -> Self:
-        self._client = httpx2.AsyncClient(
-            transport=self._transport,
-            timeout=self._http.timeout,
-            follow_redirects=False,
-            http2=False,
-            headers={"User-Agent": f"rollbook/{_version()}"},
-            limits=httpx2.Limits(max_connections=self._http.limits.parallel),
-            # Each request stands for itself: sessions would tie them together, and make servers take them in turn.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-        )
-        await self._client.__aenter__()
+        self._wire = Wire(self._http, self._transport)
+        await self._wire.__aenter__()
         return self
 
     async def __aexit__(self, *error: object) -> None:
         self._turns.close()
-        await self._client.aclose()
+        await self._wire.__aexit__(*error)
 
     async def send(self, request: Request, *, fetch: str = "", rules: Sequence[ErrorRule] = ()) -> Response | None:
         """Make a request and return its answer, or None where a rule calls it empty. Raises a ProviderError.
@@ -216,7 +187,7 @@ class Client:
             async with self._turns.turn():
                 self._report.requests += 1
                 began = time.monotonic()
-                response = await self._raw(request)
+                response = await self._wire.exchange(request)
                 took = (time.monotonic() - began) * 1000
                 log.debug("%s → %d in %.0f ms", self.redact(str(request)), response.status, took)
             following = answers.redirected(request, response)
@@ -224,53 +195,6 @@ class Client:
                 return response
             request = following
         raise Failed(f"more than {REDIRECTS} redirects in a row", do="check the address of the connection")
-
-    async def _raw(self, request: Request) -> Response:
-        seconds = self._http.timeout
-        try:
-            async with asyncio.timeout(seconds * TRICKLE):
-                return await self._read(request)
-        except httpx2.TimeoutException:
-            raise Unreachable(f"no answer within {seconds:g} seconds", do=_LATER) from None
-        except TimeoutError:
-            raise Unreachable(f"the answer was not complete after {seconds * TRICKLE:g} seconds", do=_LATER) from None
-        except httpx2.ProxyError as error:
-            do = "check the proxy that the environment names (HTTPS_PROXY, ALL_PROXY)"
-            raise Unreachable(f"the proxy does not let through: {_reason(error)}", do=do) from None
-        except httpx2.ConnectError as error:
-            raise _unconnected(error) from None
-        except httpx2.DecodingError as error:
-            raise Unreadable(f"the body cannot be decompressed: {_reason(error)}", do="try again") from None
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-            raise Failed(f"not an address: {_reason(error)}", do="check the address of the connection") from None
-        except httpx2.TransportError as error:
-            raise Unreachable(f"the connection broke: {_reason(error)}", do="try again") from None
-
-    async def _read(self, request: Request) -> Response:
-        """Send a request and read its body up to the limit."""
-        limit = self._http.max_megabytes * 1_000_000
-        body = bytearray()
-        arguments: dict[str, Any] = {"headers": dict(request.headers)}
-        if request.form is not None:
-            arguments["content"] = urlencode(request.form)
-            arguments["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
-        elif request.json is not None:
-            arguments["json"] = request.json
-        async with self._client.stream(request.method, request.address, **arguments) as response:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > limit:
-                    what = f"the answer is larger than {self._http.max_megabytes} MB"
-                    raise Unreadable(what, do="ask for smaller pages, or raise `http.max_megabytes`")
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Response(response.status_code, headers, bytes(body), str(response.url))
-
-
-def _version() -> str:
-    try:
-        return metadata.version("rollbook")
-    except metadata.PackageNotFoundError:  # run from a folder of sources
-        return "0"
 
 
 @dataclass
@@ -290,19 +214,3 @@ class _Sending:
     request: Request
     rules: Sequence[ErrorRule]
     renewed: bool = False
-
-
-def _unconnected(error: httpx2.ConnectError) -> Unreachable:
-    """Return why there is no connection: the certificate, the encryption, or the network."""
-    reason = _reason(error)
-    if "CERTIFICATE_VERIFY_FAILED" in reason:
-        what = f"its certificate is not trusted: {reason.partition('] ')[2] or reason}"
-        return Unreachable(what, do="check the address; an own authority goes into SSL_CERT_FILE")
-    if "SSL" in reason:
-        what = f"no encrypted connection: {reason}"
-        return Unreachable(what, do="check whether the address is one of https, and its port")
-    return Unreachable(f"no connection: {reason}", do="check the address and the network")
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__

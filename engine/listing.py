@@ -9,6 +9,7 @@ from typing import Any
 from engine import calls
 from engine.ahead import Tasks
 from engine.client import Client
+from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
 from engine.exchange import Request
 from engine.frames import id_text
@@ -16,7 +17,7 @@ from engine.jsonata import EvaluationProblem, Program
 from engine.jsonata.truth import truth
 from engine.mapping import Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
-from engine.pages import LoopGuard, Pager, State, pager
+from engine.pages import Pager, State, pager
 from engine.report import Note, Report
 
 __all__ = ["Lists", "Page"]

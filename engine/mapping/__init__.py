@@ -6,23 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from engine.mapping.auth import Auth, Basic, OAuth2
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
-from engine.mapping.http import (
-    Auth,
-    Basic,
-    Call,
-    ErrorClass,
-    ErrorRule,
-    Http,
-    Limits,
-    ListStyle,
-    OAuth2,
-    OffsetPages,
-    PageNumbers,
-    Pages,
-    Rate,
-)
+from engine.mapping.http import Call, ErrorClass, ErrorRule, Http, Limits, ListStyle, Rate
+from engine.mapping.paging import OffsetPages, PageNumbers, Pages
 from engine.mapping.resource import Resource, Status, Words
 from engine.mapping.texts import Closed, Expression, Loop, Name, TemplateText
 from engine.mapping.values import Times, Values

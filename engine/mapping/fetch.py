@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from engine.mapping.http import Call, ErrorRule, Pages, Tolerable
+from engine.mapping.http import Call, ErrorRule, Tolerable
+from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, LoopText, Name
 
 __all__ = ["Fetch", "Join"]

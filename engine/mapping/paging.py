@@ -1,0 +1,77 @@
+"""How a list goes on, page by page."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from engine.mapping.kinds import OneKind
+from engine.mapping.texts import Closed, Expression
+
+__all__ = ["OffsetPages", "PageNumbers", "Pages"]
+
+
+class Counted(Closed):
+    """Pages that are counted: something tells where they end."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a list without an end."""
+        ends = [key for key in ("more", "count", "total", "until") if key in cls.model_fields]
+        if not given.keys() & set(ends) and not cls.has_unknown(given):
+            yield f"nothing says where the list ends; give one of {', '.join(f'`{key}`' for key in ends)}"
+
+
+class PageNumbers(Counted):
+    """Pages by number. The end is where `more` is false, at `count` or `total`, or as `until` says."""
+
+    param: str | None = None
+    """The query parameter for the number; without it, use the hole `{page.number}`."""
+    first: Literal[0, 1] = 1
+    """The number of the first page."""
+    size: int = Field(gt=0)
+    """How many items a page has at most, as `size_param` or the hole `{page.size}`."""
+    size_param: str | None = None
+    """The query parameter for the size."""
+    more: Expression | None = None
+    """Over the answer: whether there is another page."""
+    count: Expression | None = None
+    """Over the answer: how many pages there are. The rest is then fetched in parallel."""
+    total: Expression | None = None
+    """Over the answer: how many items there are. The rest is then fetched in parallel."""
+    until: Literal["short", "empty"] | None = None
+    """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
+    below `size` gives at once; `empty`, one without any."""
+
+
+class OffsetPages(Counted):
+    """Pages by the number of items to pass over. The end is as for pages by number."""
+
+    param: str | None = None
+    """The query parameter for the offset; without it, use the hole `{page.offset}`."""
+    size: int = Field(gt=0)
+    """How many items a page has at most, as `size_param` or the hole `{page.size}`."""
+    size_param: str | None = None
+    """The query parameter for the size."""
+    more: Expression | None = None
+    """Over the answer: whether there is another page."""
+    total: Expression | None = None
+    """Over the answer: how many items there are. The rest is then fetched in parallel."""
+    until: Literal["short", "empty"] | None = None
+    """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
+    below `size` gives at once; `empty`, one without any."""
+
+
+class Pages(OneKind):
+    """How a list is read page by page: exactly one kind."""
+
+    link_header: str | None = None
+    """The relation to follow in the `Link` header (RFC 8288), usually `next`."""
+    next_url: Expression | None = None
+    """Over the answer: the address of the next page, absolute or relative; absent on the last."""
+    page: PageNumbers | None = None
+    """By page number."""
+    offset: OffsetPages | None = None
+    """By number of items to pass over."""
+    single: Literal[True] | None = None
+    """Everything comes in one answer."""
