@@ -97,14 +97,20 @@ class Client:
                         return await self._signed(sending)
                     except ProviderError as error:
                         failed_at = time.monotonic()
-                        error.what, error.do = self.redact(error.what), self.redact(error.do)
-                        raise
+                        raise self._redacted(error) from None
         except ProviderError as error:
-            raise self._located(error, fetch, request) from None
+            raise self.told(error, fetch, request) from None
         raise AssertionError("a retry ends with an answer or an error")
 
-    def _located(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
-        return error.at(provider=self._mapping.provider.id, fetch=fetch, request=self.redact(str(request)))
+    def told(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
+        """Return an error of a request or its answer as it may be shown: where it is, and without secrets."""
+        return self._redacted(error).at(
+            provider=self._mapping.provider.id, fetch=fetch, request=self.redact(str(request))
+        )
+
+    def _redacted(self, error: ProviderError) -> ProviderError:
+        error.what, error.do = self.redact(error.what), self.redact(error.do)
+        return error
 
     def unsigned(self, url: str) -> str:
         """Return an address without the proof that is sent with every request."""
@@ -118,7 +124,7 @@ class Client:
             try:
                 response.json  # noqa: B018 - read, so that an HTML page is no proof
             except ProviderError as error:
-                raise self._located(error, "check", request) from None
+                raise self.told(error, "check", request) from None
         return response
 
     def _again(self, error: Exception) -> bool | float:

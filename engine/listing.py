@@ -160,7 +160,7 @@ class Lists:
             known = pager.next(state, request, response, len(items))
             return Answer(items, [self._unsigned(following) for following in known], pager.counted(state, response))
         except ProviderError as error:
-            raise error.at(request=self._client.redact(str(request))) from None
+            raise self._client.told(error, name, request) from None
 
     def _tell_mended(self, number: int, name: str) -> None:
         what = f"{number} texts of an answer held half a character; \ufffd stands in its place"

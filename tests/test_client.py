@@ -238,6 +238,17 @@ def test_no_log_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     assert SECRET not in caplog.text
 
 
+def test_a_credential_in_a_link_of_the_provider_is_shown_in_no_error_and_no_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    link = Request("GET", f"{URL}/all?page=2&access%5Ftoken=hush&X-Amz-Signature=hush")
+    with caplog.at_level(logging.DEBUG), pytest.raises(Failed) as caught:
+        one(lambda _: httpx2.Response(400, text="no such page: /all?page=2&access_token=hush"), link)
+    assert "page=2&access%5Ftoken=•••" in str(caught.value)
+    assert "page=2&access%5Ftoken=•••" in caplog.text
+    assert "hush" not in str(caught.value) + caplog.text
+
+
 def test_no_log_of_the_http_library_shows_anything(server: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         one(None, Request("GET", f"{server}/a", query=(("key", SECRET),)), url=server)
