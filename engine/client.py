@@ -132,7 +132,8 @@ class Client:
         if not isinstance(error, ProviderError) or error.action != "retry":
             return False
         if error.wait is not None and error.wait > LONGEST_WAIT:
-            error.what += f" (it asks to wait {error.wait:.0f} seconds)"
+            asked = f"{error.wait:.0f} seconds" if error.wait < 1e9 else "longer than anybody can"
+            error.what += f" (it asks to wait {asked})"
             error.do = "run again after that time"
             return False
         return True if error.wait is None else error.wait
