@@ -144,15 +144,21 @@ def redirected(request: Request, response: Response) -> Request | None:
 
 
 def retry_after(response: Response, now: datetime | None = None) -> float | None:
-    """Return the seconds that `Retry-After` asks to wait: a number, or a date (RFC 9110 section 10.2.3)."""
+    """Return the seconds that `Retry-After` asks to wait: a number, or a date (RFC 9110 section 10.2.3).
+
+    None where it asks for nothing that could be waited for, such as a date in the past: then the usual pause is made.
+    """
     text = response.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    if re.fullmatch(r"[+-]?\d{1,9}(\.\d*)?", text, re.ASCII):
-        return max(float(text), 0.0)
+    seconds = _seconds(text, now or datetime.now(UTC))
+    return seconds if seconds > 0 else None
+
+
+def _seconds(text: str, now: datetime) -> float:
+    if re.fullmatch(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", text, re.ASCII | re.IGNORECASE):
+        return float(text)
     try:
         until = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
-        return None
+        return 0.0
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max((until - (now or datetime.now(UTC))).total_seconds(), 0.0)
+    return (until - now).total_seconds()

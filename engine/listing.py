@@ -9,13 +9,14 @@ from typing import Any
 from engine import calls
 from engine.ahead import Tasks
 from engine.client import Client
+from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
 from engine.exchange import Request
 from engine.frames import id_text
 from engine.jsonata import EvaluationProblem, Program, truth
 from engine.mapping import Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
-from engine.pages import LoopGuard, Pager, State, pager
+from engine.pages import Pager, State, pager
 from engine.report import Note, Report
 
 __all__ = ["Lists", "Page"]
@@ -159,7 +160,7 @@ class Lists:
             known = pager.next(state, request, response, len(items))
             return Answer(items, [self._unsigned(following) for following in known], pager.counted(state, response))
         except ProviderError as error:
-            raise error.at(request=self._client.redact(str(request))) from None
+            raise self._client.told(error, name, request) from None
 
     def _tell_mended(self, number: int, name: str) -> None:
         what = f"{number} texts of an answer held half a character; \ufffd stands in its place"

@@ -5,25 +5,19 @@ state is small JSON, so that a run can go on from it another day.
 """
 
 import math
-import re
-from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
-import pydantic_core
-
-from engine.errors import PageLoop, Unreadable
+from engine.errors import Unreadable
 from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem, Program
+from engine.links import links
 from engine.mapping import CursorPages, OffsetPages, PageNumbers, Pages
 
-__all__ = ["LoopGuard", "Pager", "State", "pager"]
+__all__ = ["Pager", "State", "pager"]
 
 State = dict[str, Any]
-#: How many pages in a row may be empty while the provider says that more follow.
-EMPTY_PAGES = 100
 #: How many pages are known ahead at most.
 KNOWN_PAGES = 1000
 
@@ -114,22 +108,6 @@ def _joined(url: str, link: str) -> str:
         return urljoin(url.partition("?")[0], link.strip())
     except ValueError:
         return ""
-
-
-_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^",;\s]*)'
-_LINK = re.compile(rf"<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*{_VALUE})?)*)")
-_PARAMETER = re.compile(rf"\s*;\s*([\w*-]+)(?:\s*=\s*({_VALUE}))?")
-
-
-def links(header: str) -> dict[str, str]:
-    """Return the targets of a `Link` header by relation, in lower case; the first of a relation counts."""
-    found: dict[str, str] = {}
-    for target, parameters in _LINK.findall(header):
-        for name, value in _PARAMETER.findall(parameters):
-            if name.lower() == "rel":
-                for relation in value.strip('"').lower().split():
-                    found.setdefault(relation, target)
-    return found
 
 
 class Numbered:
@@ -317,34 +295,6 @@ def _more(program: Program, response: Response) -> bool:
     if more is None:
         raise Unreadable(f"`more: {program.text}` found nothing in the answer", do="correct `pages`")
     return more not in (False, 0, "", "false", "0")
-
-
-class LoopGuard:
-    """Sees the pages of one list in order and refuses lists that do not end."""
-
-    def __init__(self) -> None:
-        self._states: set[bytes] = set()
-        self._before = b""
-        self._empty = 0
-
-    def see(self, state: State, items: Sequence[Any]) -> None:
-        """Look at the next page. Raises PageLoop where it was there before."""
-        mark = _digest(sorted(state.items()))
-        if mark in self._states:
-            raise PageLoop("the list leads back to a page it already gave", do="correct `pages`, or tell the vendor")
-        self._states.add(mark)
-        self._empty = 0 if items else self._empty + 1
-        if self._empty > EMPTY_PAGES:
-            raise PageLoop(f"{EMPTY_PAGES} pages in a row are empty, and more are said to follow", do="correct `pages`")
-        now = _digest(items) if items else b""
-        if now and now == self._before:
-            what = "a page holds the very items of the page before it: the provider repeats its last page"
-            raise PageLoop(what, do="say where the list ends: `total`, `count` or `more`")
-        self._before = now
-
-
-def _digest(value: Any) -> bytes:
-    return blake2b(pydantic_core.to_json(value), digest_size=8).digest()
 
 
 def pager(pages: Pages) -> Pager:

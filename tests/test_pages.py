@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.endless import LoopGuard
 from engine.errors import PageLoop, Unreadable
 from engine.exchange import Request, Response, origin
 from engine.mapping import Pages
-from engine.pages import EMPTY_PAGES, KNOWN_PAGES, LoopGuard, Pager, links, pager
+from engine.pages import KNOWN_PAGES, Pager, pager
 
 REQUEST = Request("GET", "https://lms.example/api/x?y=1", query=(("per_page", "100"),))
 
@@ -69,27 +70,6 @@ def test_no_link_leads_away_or_breaks(link: str) -> None:
     except Unreadable:
         return
     assert all(origin(state["url"]) == "https://lms.example" for state in states)
-
-
-@pytest.mark.parametrize(
-    ("header", "found"),
-    [
-        ('<a>; rel="next"', {"next": "a"}),
-        ("<a>; rel=next; title=x, <b>;rel=prev", {"next": "a", "prev": "b"}),
-        ('<a,b;c>; REL="Next last"', {"next": "a,b;c", "last": "a,b;c"}),
-        ('<a>; title="x, y; rel=\\"no\\""; rel="next"', {"next": "a"}),
-        ("<a>", {}),
-        ("", {}),
-        ("nonsense", {}),
-    ],
-)
-def test_link_headers_are_read_as_rfc_8288_says(header: str, found: dict[str, str]) -> None:
-    assert links(header) == found
-
-
-@given(st.text(max_size=200))
-def test_no_link_header_raises(header: str) -> None:
-    links(header)
 
 
 def test_a_next_address_in_the_body_may_be_relative_and_absent_on_the_last_page() -> None:
@@ -260,31 +240,6 @@ def test_numbers_go_into_parameters_or_holes() -> None:
     assert numbered.request(REQUEST, {"page": 3}).query == (("per_page", "100"), ("page", "3"), ("size", "10"))
     assert numbered.scope({"page": 3}) == {"number": 3, "size": 10}
     assert made(offset={"size": 10, "until": "short"}).request(REQUEST, {"offset": 3}) == REQUEST
-
-
-def test_a_list_that_leads_back_to_itself_is_refused() -> None:
-    guard = LoopGuard()
-    guard.see({"url": "a"}, [1])
-    guard.see({"url": "b"}, [2])
-    with pytest.raises(PageLoop, match="already gave"):
-        guard.see({"url": "a"}, [3])
-
-
-def test_a_page_that_repeats_the_one_before_is_refused_but_two_empty_ones_are_fine() -> None:
-    guard = LoopGuard()
-    guard.see({"page": 1}, [])
-    guard.see({"page": 2}, [])
-    guard.see({"page": 3}, [{"id": 1}])
-    with pytest.raises(PageLoop, match="the very items"):
-        guard.see({"page": 4}, [{"id": 1}])
-
-
-def test_endless_empty_pages_are_refused() -> None:
-    guard = LoopGuard()
-    for number in range(EMPTY_PAGES):
-        guard.see({"page": number}, [])
-    with pytest.raises(PageLoop, match="pages in a row are empty"):
-        guard.see({"page": EMPTY_PAGES}, [])
 
 
 def read(paging: Pager, size: int, items: list[int]) -> list[int]:

@@ -12,7 +12,7 @@ import pytest
 from lms import HEAD, URL, Lms, school
 
 import engine
-from engine.errors import DiagnosticError, Forbidden, UsageError
+from engine.errors import DiagnosticError, Forbidden, Unreadable, UsageError
 from engine.fetching import END
 from engine.loading import LoadedMapping
 from engine.running import Run, SyncRun
@@ -272,3 +272,14 @@ def test_a_secret_that_the_provider_echoes_stays_out_of_notes_and_positions(mapp
     assert len(lms.asked) > 3
     assert all(f"key={SECRET}" in path for path in lms.asked)
     assert SECRET not in told
+
+
+def test_a_credential_in_what_a_provider_says_of_its_pages_stays_out_of_the_error(mapped: Mapped) -> None:
+    text = TEXT.replace(
+        "pages: { page: { param: page, size: 2, size_param: size, total: total } }", "pages: { next_url: next }"
+    )
+    lms = Lms(school([1]))
+    lms.answer_once("/courses", httpx2.Response(200, json={"items": [], "next": {"href": "/courses?p=2&sig=hush"}}))
+    with pytest.raises(Unreadable, match="sig=•••") as caught:
+        list(sync(lms, mapped(text)))
+    assert "hush" not in str(caught.value)

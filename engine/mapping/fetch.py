@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from engine.mapping.http import Call, ErrorRule, Pages, Tolerable
+from engine.mapping.calls import Call
+from engine.mapping.http import ErrorRule, Tolerable
+from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, LoopText, Name
 
 __all__ = ["Fetch", "Join"]
