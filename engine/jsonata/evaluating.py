@@ -42,7 +42,7 @@ def written(tree: Node, language: Language, names: Sequence[str] = (), *, for_ob
         inner = context._replace(frame=Frame(frame))
         declare(generator, [tree], inner)
         value = generator.value(tree, inner)
-        writer.line(f"return {finished(value)}")
+        writer.line(f"return {finished(generator, value)}")
     with writer.function("evaluate", generator.root, "run", *parameters):
         _begin(generator, for_objects=for_objects)
         writer.place(body)
@@ -81,7 +81,7 @@ def _field(generator: Generator, number: int, tree: Node, read: Callable[[Any], 
         frame = Frame(Frame(None, {"$": generator.root}))
         context = Context(generator.root, frame, is_object=True, is_root=True)
         declare(generator, [tree], context)
-        writer.assign(found, finished(generator.value(tree, context)))
+        writer.assign(found, finished(generator, generator.value(tree, context)))
         if read is not None:
             with writer.block(f"if {found} is not None:"):
                 writer.assign(result, f"{writer.constant(read)}({found})")
@@ -91,11 +91,14 @@ def _field(generator: Generator, number: int, tree: Node, read: Callable[[Any], 
     return result
 
 
-def finished(value: Any) -> str:
-    """Return code for a value as plain JSON."""
+def finished(generator: Generator, value: Any) -> str:
+    """Return code for a value as plain JSON; most values of the data are that."""
     if value.kind in ("bool", "maybe", "text"):
         return str(value.code)
-    return f"plain(run, {value.code})" if value.made else f"raw({value.code})"
+    if value.made:
+        return f"plain(run, {value.code})"
+    name = generator.named(value).code
+    return f"raw({name}) if type({name}) in RAW else {name}"
 
 
 def _begin(generator: Generator, *, for_objects: bool) -> None:

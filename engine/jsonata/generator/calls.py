@@ -6,7 +6,7 @@ from typing import Any
 from engine.jsonata import nodes
 from engine.jsonata.generator.core import Generator
 from engine.jsonata.generator.objects import bound_names, declare
-from engine.jsonata.generator.scope import Context, Frame, Value
+from engine.jsonata.generator.scope import Context, Frame, Known, Value
 from engine.jsonata.library import Builtin
 from engine.jsonata.nodes import Node
 from engine.jsonata.runtime.patterns import pattern_function
@@ -39,8 +39,29 @@ def known(generator: Generator, procedure: Node, context: Context) -> Builtin | 
 
 
 def _called(generator: Generator, node: nodes.Call, arguments: Sequence[Value], context: Context) -> Value:
+    if isinstance(node.procedure, nodes.Variable) and not node.procedure.filters:
+        known_function = context.frame.known(node.procedure.name)
+        if known_function is not None:
+            return _direct(generator, known_function, arguments)
     callee = _callee(generator, node.procedure, context)
     return Value(generator.writer.named(f"call(run, {callee}, {_tuple(arguments)}, {context.code})"), "seq")
+
+
+def _direct(generator: Generator, known_function: Known, arguments: Sequence[Value]) -> Value:
+    """Write a call of a function of the expression; one of itself is counted, so that it does not nest without end."""
+    writer, arity = generator.writer, known_function.arity
+    given = [argument.code for argument in arguments[:arity]] + ["None"] * (arity - len(arguments))
+    generator.spend("1")
+    if known_function.is_open:
+        writer.line("run.depth += 1")
+        with writer.block("if run.depth > DEEPEST_CALLS:"):
+            writer.line("too_deep(run)")
+    name = writer.named(f"{known_function.body}({', '.join(given)})")
+    with writer.block(f"if type({name}) is Tail:"):
+        writer.assign(name, f"resume(run, {name})")
+    if known_function.is_open:
+        writer.line("run.depth -= 1")
+    return Value(name, "seq")
 
 
 def _callee(generator: Generator, procedure: Node, context: Context, code: str = "T1005") -> str:
@@ -107,7 +128,8 @@ def _string(generator: Generator, arguments: Sequence[Value]) -> Value | None:
     if len(arguments) != 1:
         return None
     name = arguments[0].code
-    text = f"{name} if type({name}) is str or {name} is None else text_of(run, {name})"
+    other = f"{name} if {name} is None else text_of(run, {name})"
+    text = f"str({name}) if type({name}) is int else {name} if type({name}) is str else {other}"
     return Value(generator.writer.named(text), made=False)
 
 
@@ -144,9 +166,14 @@ def _partial(generator: Generator, node: nodes.Partial, context: Context) -> Val
 
 
 def _lambda(generator: Generator, node: nodes.Lambda, context: Context) -> Value:
+    return function(generator, node, context, generator.writer.fresh())
+
+
+def function(generator: Generator, node: nodes.Lambda, context: Context, body: str) -> Value:
+    """Write a function as a value, and its body under a name."""
     writer = generator.writer
     inner = context._replace(frame=Frame(context.frame))
-    body, parameters = writer.fresh(), [writer.fresh() for _ in node.parameters]
+    parameters = [writer.fresh() for _ in node.parameters]
     with writer.function(body, *parameters):
         for name in bound_names([node.body]):
             declare_one(generator, name, inner)

@@ -154,7 +154,7 @@ def _step(generator: Generator, step: Node, values: str, context: Context, *, la
     body = None
     if generator.closes(step):
         body = generator.in_function(lambda inner: _found(generator, step, inner), context)
-    writer.line(f"run.spend(len({values}))")
+    generator.spend(f"len({values})")
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
         if body is None:
@@ -205,7 +205,7 @@ def _filtered_by(generator: Generator, value: Value, condition: Node, context: C
     body = None
     if generator.closes(condition):
         body = generator.in_function(lambda inner: generator.value(condition, inner), context)
-    writer.line(f"run.spend(len({values}))")
+    generator.spend(f"len({values})")
     index, item = writer.fresh(), writer.fresh()
     with writer.block(f"for {index}, {item} in enumerate({values}):"):
         if body is None:

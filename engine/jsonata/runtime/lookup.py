@@ -115,7 +115,7 @@ def flat_last(results: list[Any]) -> list[Any]:
         only = results[0]
         if type(only) is list:
             return present(only)
-        if isinstance(only, list) and not isinstance(only, Seq):
+        if isinstance(only, list):  # a sequence is flat already
             return only
     return flat(results)
 

@@ -50,8 +50,13 @@ def settled(value: float) -> int | float:
     return int(value) if value.is_integer() and abs(value) < EXACT else value
 
 
+_NUMBERS = frozenset({int, float})
+
+
 def _checked(operator: str, left: Any, right: Any) -> bool:
     """Whether both sides are there. Raises EvaluationProblem unless they are numbers."""
+    if type(left) in _NUMBERS and type(right) in _NUMBERS and is_number(left) and is_number(right):
+        return True
     for code, side, value in (("T2001", "left", left), ("T2002", "right", right)):
         if value is not None and not is_number(value):
             hint = "; use $number(…)" if isinstance(value, str) else ""

@@ -63,16 +63,26 @@ class Rows(Seq):
 class Function:
     """A function as a value. `call(run, arguments, context)` returns its result; `arity` is what it cares for.
 
-    One that is written as a pattern has that pattern, compiled by RE2.
+    One that is written as a pattern has that pattern, compiled by RE2. One of an expression has its body as `direct`,
+    to be called with exactly `arity` arguments, where no signature stands between.
     """
 
-    __slots__ = ("arity", "call", "name", "pattern")
+    __slots__ = ("arity", "call", "direct", "name", "pattern")
 
-    def __init__(self, name: str, arity: int, call: Callable[..., Any], pattern: Any = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        arity: int,
+        call: Callable[..., Any],
+        *,
+        pattern: Any = None,
+        direct: Callable[..., Any] | None = None,
+    ) -> None:
         self.name = name
         self.arity = arity
         self.call = call
         self.pattern = pattern
+        self.direct = direct
 
 
 _LETTERS: dict[type[Any], str] = {
