@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.jsonata import nodes
 from engine.jsonata.generator.core import Generator
+from engine.jsonata.generator.loops import looped
 from engine.jsonata.generator.objects import bound_names, declare
 from engine.jsonata.generator.scope import Context, Frame, Known, Value
 from engine.jsonata.library import Builtin
@@ -17,13 +18,19 @@ __all__: list[str] = []
 #: Code that tells whether a variable fits a letter of a signature.
 _FITS = {
     "s": "type({0}) is str", "n": "(type({0}) is int or type({0}) is float)", "b": "type({0}) is bool",
-    "o": "type({0}) is dict", "f": "type({0}) is Function", "a": "isinstance({0}, list)",
+    "o": "type({0}) is dict", "f": "type({0}) is Function",
 }  # fmt: skip
+#: The types of elements, by the letter of a list's signature.
+_ELEMENTS = {"n": "NUMBERS", "s": "TEXTS", "o": "OBJECTS"}
 _KINDS = {"text": "s", "number": "n", "bool": "b"}
 
 
 def _call(generator: Generator, node: nodes.Call, context: Context) -> Value:
     builtin = known(generator, node.procedure, context)
+    if builtin is not None and builtin.is_of_jsonata and builtin.name in ("map", "filter"):
+        value = looped(generator, builtin.name, node.arguments, context)
+        if value is not None:
+            return value
     arguments = [generator.settled(argument, context) for argument in node.arguments]
     arguments = [generator.named(argument) for argument in arguments]
     if builtin is not None:
@@ -90,7 +97,13 @@ def _built_in(generator: Generator, builtin: Builtin, arguments: Sequence[Value]
     fits = _fits(builtin, arguments)
     if fits is None:
         return Value(writer.named(checked), kind)
-    direct = f"{writer.constant(builtin.call)}({', '.join(['run', *(argument.code for argument in arguments)])})"
+    given = [
+        f"({argument.code} if isinstance({argument.code}, list) or {argument.code} is None else [{argument.code}])"
+        if parameter.type == "a"
+        else argument.code
+        for parameter, argument in zip(builtin.signature.parameters, arguments, strict=False)
+    ]
+    direct = f"{writer.constant(builtin.call)}({', '.join(['run', *given])})"
     return Value(writer.named(f"{direct} if {fits} else {checked}" if fits else direct), kind)
 
 
@@ -111,9 +124,11 @@ def _fits(builtin: Builtin, arguments: Sequence[Value]) -> str | None:
 
 
 def _test(parameter: Parameter, argument: Value) -> str | None:
-    if parameter.of or parameter.type == "j":
+    if parameter.type == "a" and parameter.of:
+        return f"are({argument.code}, {_ELEMENTS[parameter.of]})" if parameter.of in _ELEMENTS else None
+    if parameter.type == "j":
         return None
-    if parameter.type == "x" or _KINDS.get(argument.kind) in tuple(parameter.type):
+    if parameter.type in ("x", "a") or _KINDS.get(argument.kind) in tuple(parameter.type):
         return ""
     letters = [_FITS[letter] for letter in parameter.type if letter in _FITS]
     return f"({' or '.join(letters)})".format(argument.code) if letters else None

@@ -55,12 +55,42 @@ def grouped(generator: Generator, value: Value, pairs: Pairs, context: Context) 
     rows = value.kind == "rows"
     if known and not rows:
         return _with_known_keys(generator, value, pairs, context)
+    if len(pairs) == 1 and not rows and value.code == context.code and not _computes_keys(*pairs[0]):
+        return _with_one_key(generator, pairs, context)
+    return Value(generator.writer.named(_grouped(generator, value, pairs, context, rows=rows)))
+
+
+def _grouped(generator: Generator, value: Value, pairs: Pairs, context: Context, *, rows: bool) -> str:
     made = [
         f"({_function(generator, key, context, rows=rows)}, {_function(generator, part, context, rows=rows)})"
         for key, part in pairs
     ]
     listed = "".join(f"{pair}, " for pair in made)
-    return Value(generator.writer.named(f"grouped(run, {value.code}, ({listed}))"))
+    return f"grouped(run, {value.code}, ({listed}))"
+
+
+def _computes_keys(*parts: Node) -> bool:
+    """Whether there is a further object with a key that is no literal: code of it must not double again and again."""
+    objects = [node.pairs for part in parts for node in nodes.walk(part) if isinstance(node, nodes.Object)]
+    groups = [node.group.pairs for part in parts for node in nodes.walk(part) if node.group is not None]
+    return any(not isinstance(key, nodes.Literal) for pairs in (*objects, *groups) for key, _ in pairs)
+
+
+def _with_one_key(generator: Generator, pairs: Pairs, context: Context) -> Value:
+    """Write an object of one computed key: over anything but a list there is nothing to group."""
+    writer = generator.writer
+    result = writer.fresh()
+    with writer.block(f"if isinstance({context.code}, list):"):
+        grouping = _grouped(generator, Value(context.code), pairs, context, rows=False)
+        writer.assign(result, grouping)
+    with writer.otherwise():
+        key = generator.named(generator.settled(pairs[0][0], context)).code
+        with writer.block(f"if type({key}) is str:"):
+            entry = generator.named(generator.settled(pairs[0][1], context)).code
+            writer.assign(result, f"made(run, {{{key}: {entry}}})")
+        with writer.otherwise():
+            writer.assign(result, f"without_key({key})")
+    return Value(result)
 
 
 def _function(generator: Generator, node: Node, context: Context, *, rows: bool) -> str:

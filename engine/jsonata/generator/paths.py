@@ -1,5 +1,6 @@
 """Code for paths: names looked up in objects at once, everything else one step after the other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.jsonata import nodes
@@ -97,20 +98,14 @@ def _prefix(generator: Generator, names: tuple[str, ...]) -> str:
 def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     steps = node.steps
     values, at = _started(generator, steps, context)
-    is_rows = False
-    made = False
-    for number in range(at, len(steps)):
-        step = steps[number]
-        generator.writer.offset = step.start
-        last = number == len(steps) - 1
-        is_rows = is_rows or step.rows
-        if isinstance(step, nodes.Sort):
-            values = sort_step(generator, step, values, context, rows=is_rows)
-        elif is_rows:
-            values = row_step(generator, step, values, context, first=not steps[number - 1].rows or number == at)
-        else:
-            values, step_made = _step(generator, step, values, context, last=last)
-            made = made or step_made
+    is_rows = any(step.rows for step in steps)
+    if is_rows or any(isinstance(step, nodes.Sort) for step in steps):
+        values, is_rows = _in_turn(generator, steps, at, values, context)
+        made = True
+    elif at < len(steps):
+        values, made = _fused(generator, steps, at, values, context)
+    else:
+        made = True
     generator.writer.offset = node.start
     if is_rows and node.rows:
         return Value(values, "rows")
@@ -121,7 +116,24 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     result = rows_result(generator, values) if is_rows else values
     if node.keeps or node.keep:
         return Value(f"kept({result})")
-    return Value(result, "seq", made or is_rows)
+    return Value(result, "seq", made)
+
+
+def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, context: Context) -> tuple[str, bool]:
+    """Write steps one after the other, some of them over rows or sorting; also return whether rows come out."""
+    is_rows = False
+    for number in range(at, len(steps)):
+        step = steps[number]
+        generator.writer.offset = step.start
+        is_rows = is_rows or step.rows
+        if isinstance(step, nodes.Sort):
+            values = sort_step(generator, step, values, context, rows=is_rows)
+        elif is_rows:
+            values = row_step(generator, step, values, context, first=not steps[number - 1].rows or number == at)
+        else:
+            one = [*steps[: number + 1]] if number == len(steps) - 1 else [*steps[: number + 1], None]
+            values, _ = _fused(generator, one, number, values, context)
+    return values, is_rows
 
 
 def _started(generator: Generator, steps: list[Node], context: Context) -> tuple[str, int]:
@@ -141,84 +153,161 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
         names.append(_name(step))
     start = f"({context.code},)" if context.is_object else f"contexts({context.code})"
     if not names:
-        return writer.named(start), 0
-    listed = writer.constant(generator.tuple_of(tuple(names)))
-    return writer.named(f"through(run, {start}, {listed})"), len(names)
+        return start if context.is_object else writer.named(start), 0
+    found = f"through(run, {start}, {writer.constant(generator.tuple_of(tuple(names)))})"
+    if context.is_root and context.is_object:
+        holder = _prefix(generator, tuple(names))
+        found = f"({holder},) if type({holder}) is dict and {holder} is not NOTHING else {found}"
+    return writer.named(found), len(names)
 
 
-def _step(generator: Generator, step: Node, values: str, context: Context, *, last: bool) -> tuple[str, bool]:
-    """Write one step over all values; its results are flattened."""
+def _fused(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context
+) -> tuple[str, bool]:
+    """Write steps as loops within each other, and return the results; None in last place stands for steps to come."""
     writer = generator.writer
-    results = writer.named("[]" if last else "Seq()")
-    made = True
+    last = steps[-1]
+    gathers = last is None or bool(last.stages)
+    results = writer.named("Seq()" if gathers else "[]")
+    made = _looped(generator, steps, at, values, context, results)
+    return (results if gathers else writer.named(f"flat_last({results})")), made
+
+
+def _looped(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context, results: str
+) -> bool:
+    """Write a loop over the values one step goes on from; returns whether what comes out may be made."""
+    writer, step = generator.writer, steps[at]
+    if step is None:
+        writer.line(f"{results}.extend({values})")
+        return True
+    writer.offset = step.start
     body = None
     if generator.closes(step):
         body = generator.in_function(lambda inner: _found(generator, step, inner), context)
+    if values.startswith("(") or not values.isidentifier():
+        values = writer.named(values)
     generator.spend(f"len({values})")
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
-        if body is None:
-            found = generator.named(
-                _found(generator, step, context._replace(code=item, is_object=False, is_root=False))
-            )
-            made = found.made
-        else:
-            found = Value(writer.named(f"{body}({item})"))
-        with writer.block(f"if {found.code} is not None:"):
-            append = f"{results}.append({found.code})"
-            gather = f"gather({results}, {found.code}) if isinstance({found.code}, list) else {append}"
-            writer.line(append if last else gather)
-    return (writer.named(f"flat_last({results})") if last else results), made
+        inner = context._replace(code=item, is_object=False, is_root=False)
+        if body is None and len(step.stages) == 1 and not _is_number(step.stages[0]):
+            return _filtered_on(generator, steps, at, inner, results)
+        found = _found(generator, step, inner) if body is None else Value(f"{body}({item})")
+        return _passed_on(generator, steps, at, generator.named(found), context, results)
+
+
+def _passed_on(
+    generator: Generator, steps: Sequence[Node | None], at: int, found: Value, context: Context, results: str
+) -> bool:
+    """Write what becomes of what a step found from one value."""
+    writer, step = generator.writer, steps[at]
+    name = found.code
+    if at < len(steps) - 1:
+        rest = f"({name},) if type({name}) is dict else starts({generator.settle(found).code})"
+        return _looped(generator, steps, at + 1, writer.named(rest), context, results)
+    if step is not None and step.stages:
+        writer.line(f"{results}.extend({name} if isinstance({name}, list) else ({name},))")
+    else:
+        with writer.block(f"if {name} is not None:"):
+            writer.line(f"{results}.append({name})")
+    return found.made
+
+
+def _filtered_on(generator: Generator, steps: Sequence[Node | None], at: int, context: Context, results: str) -> bool:
+    """Write a step with one condition: what passes goes on at once."""
+    writer, step = generator.writer, steps[at]
+    found = _unfiltered(generator, step, context) if step is not None else Value("None")
+    stage = step.stages[0] if step is not None else None
+    values = writer.named(_elements(generator, found))
+    generator.spend(f"len({values})")
+    index, item = writer.fresh(), writer.fresh()
+    inner = context._replace(code=item, is_object=False, is_root=False)
+    with writer.aside() as written:
+        outcome = generator.value(stage.expression, inner)  # type: ignore[union-attr] # a filter
+    decides = outcome.kind in ("bool", "maybe")
+    made = True
+    with writer.block(f"for {item} in {values}:" if decides else f"for {index}, {item} in enumerate({values}):"):
+        writer.place(written)
+        if not decides:
+            outcome = generator.named(outcome)
+            times = f"range(hits({outcome.code}, {index}, len({values})))"
+            with writer.block(f"for _ in (0,) if {outcome.code} is True else {times}:"):
+                return _kept_on(generator, steps, at, item, context, results)
+        with writer.block(f"if {outcome.code}:"):
+            made = _kept_on(generator, steps, at, item, context, results)
+    return made and found.made
+
+
+def _kept_on(
+    generator: Generator, steps: Sequence[Node | None], at: int, item: str, context: Context, results: str
+) -> bool:
+    if at == len(steps) - 1 or steps[at + 1] is None:
+        generator.writer.line(f"{results}.append({item})")
+        return False
+    return _looped(generator, steps, at + 1, f"({item},)", context, results)
+
+
+def _elements(generator: Generator, value: Value) -> str:
+    """Return code for what a filter looks at: the elements of a list, or the one value, even where it is absent."""
+    name = generator.named(value).code
+    if value.kind == "raw" and generator.drops_nulls:
+        other = f"{name} if isinstance({name}, list) else ({name},)"
+        return f"present({name}) if type({name}) is list else {other}"
+    return f"{name} if isinstance({name}, list) else ({name},)"
 
 
 def _found(generator: Generator, step: Node, context: Context) -> Value:
     """Write what a step finds from one value."""
-    if isinstance(step, nodes.Name):
-        value = _names(generator, context, (step.value,))
-        if step.filters:
-            value = Value(value.code)
-    else:
-        value = generator.value(step, context)
+    value = _unfiltered(generator, step, context)
     for stage in step.stages:
         value = filtered(generator, value, stage, context)
     return value
+
+
+def _unfiltered(generator: Generator, step: Node, context: Context) -> Value:
+    if isinstance(step, nodes.Name) and not step.filters:
+        return _names(generator, context, (step.value,))
+    return generator.value(step, context)
+
+
+def _is_number(stage: nodes.Filter | nodes.Index) -> bool:
+    """Whether a filter is a number, and not a condition."""
+    condition = stage.expression if isinstance(stage, nodes.Filter) else None
+    return isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters
 
 
 def filtered(generator: Generator, value: Value, stage: Any, context: Context) -> Value:
     """Write a filter of a value."""
     writer = generator.writer
     around, writer.offset = writer.offset, stage.start
-    value = generator.settle(value)
-    condition = stage.expression
-    if isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters:
-        result = Value(writer.named(f"nth({value.code}, {condition.value!r})"), "seq", value.made)
+    if _is_number(stage):
+        value = generator.settle(value)
+        result = Value(writer.named(f"nth({value.code}, {stage.expression.value!r})"), "seq", value.made)
     else:
-        result = _filtered_by(generator, value, condition, context)
+        result = _filtered_by(generator, value, stage.expression, context)
     writer.offset = around
     return result
 
 
 def _filtered_by(generator: Generator, value: Value, condition: Node, context: Context) -> Value:
     writer = generator.writer
-    name = generator.named(value).code
-    values, results = writer.named(f"{name} if isinstance({name}, list) else ({name},)"), writer.named("Seq()")
+    values, results = writer.named(_elements(generator, value)), writer.named("Seq()")
     body = None
     if generator.closes(condition):
         body = generator.in_function(lambda inner: generator.value(condition, inner), context)
     generator.spend(f"len({values})")
     index, item = writer.fresh(), writer.fresh()
     with writer.block(f"for {index}, {item} in enumerate({values}):"):
-        if body is None:
-            inner = context._replace(code=item, is_object=False, is_root=False)
-            outcome = generator.named(generator.value(condition, inner))
+        inner = context._replace(code=item, is_object=False, is_root=False)
+        outcome = generator.value(condition, inner) if body is None else Value(f"{body}({item})")
+        if outcome.kind in ("bool", "maybe"):
+            with writer.block(f"if {outcome.code}:"):
+                writer.line(f"{results}.append({item})")
         else:
-            outcome = Value(writer.named(f"{body}({item})"))
-        keep = f"{results}.append({item})"
-        with writer.block(f"if {outcome.code} is True:"):
-            writer.line(keep)
-        if outcome.kind not in ("bool", "maybe"):
-            with writer.otherwise(), writer.block(f"if {outcome.code} is not False and {outcome.code} is not None:"):
-                writer.line(f"{results}.extend([{item}] * hits({outcome.code}, {index}, len({values})))")
+            outcome = generator.named(outcome)
+            times = f"[{item}] * hits({outcome.code}, {index}, len({values}))"
+            writer.line(f"{results}.extend(({item},) if {outcome.code} is True else {times})")
     return Value(results, "seq", value.made)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 __all__ = [
-    "NULL", "Function", "Kept", "Made", "Null", "Outer", "Rows", "Seq", "Whole", "kind_of", "letter_of", "present",
-    "single",
+    "NULL", "NUMBERS", "OBJECTS", "TEXTS", "Function", "Kept", "Made", "Null", "Outer", "Rows", "Seq", "Whole", "are",
+    "kind_of", "letter_of", "present", "single",
 ]  # fmt: skip
 
 
@@ -85,6 +85,10 @@ class Function:
         self.direct = direct
 
 
+NUMBERS = frozenset({int, float})
+TEXTS = frozenset({str})
+OBJECTS = frozenset({dict})
+
 _LETTERS: dict[type[Any], str] = {
     str: "s", int: "n", float: "n", bool: "b", dict: "o", list: "a", Seq: "a", Kept: "a", Outer: "a", Made: "a",
     Whole: "a", Rows: "a", type(None): "m", Null: "l", Function: "f",
@@ -106,6 +110,11 @@ def letter_of(value: Any) -> str:
 def kind_of(value: Any) -> str:
     """Name the type of a value in a message. The value itself is never told: it may be about a person."""
     return _KINDS[letter_of(value)]
+
+
+def are(value: Any, types: frozenset[type[Any]]) -> bool:
+    """Whether a value is of one of some types, or a list of nothing but such."""
+    return types.issuperset(map(type, value)) if isinstance(value, list) else type(value) in types
 
 
 def present(values: list[Any]) -> list[Any]:
