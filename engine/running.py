@@ -106,15 +106,20 @@ class Run:
         task, and it closes client and requests in order.
         """
         if self.limit == 0:
+            self.report.end("limited")
             return
         ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue(maxsize=READY)
         making = asyncio.create_task(self._make(ready))
         try:
             while (made := await ready.get()) is not None:
                 if isinstance(made, Exception):
-                    raise made
+                    raise made  # noqa: TRY301 - the report tells it below, like what is thrown in from outside
                 self._count(made[0])
                 yield made
+            self.report.end("limited" if self.limited else "finished")
+        except BaseException as error:
+            self.report.broke(error)
+            raise
         finally:
             await Tasks.cancel(making)
 
@@ -255,12 +260,22 @@ class SyncRun:
         self.position = run.position
 
     def __iter__(self) -> Iterator[Record]:
+        try:
+            yield from self._records()
+        except BaseException as error:
+            self.report.broke(error)
+            raise
+        self.report.end("limited" if self._run.limited else "finished")
+        self.position = self.position if self._run.limited else END
+
+    def _records(self) -> Iterator[Record]:
         error: Exception | None = None
         with asyncio.Runner() as runner:
             pairs = self._run.pairs()
             try:
                 batch, error = runner.run(_take(pairs))
                 while batch:
+                    self.report.ended = None  # it has not, before the last of the batch is given out
                     for record, self.position in batch:
                         yield record
                     batch, error = ([], error) if error else runner.run(_take(pairs))
@@ -268,7 +283,6 @@ class SyncRun:
                 runner.run(pairs.aclose())
         if error is not None:
             raise error
-        self.position = self.position if self._run.limited else END
 
 
 async def _take(
