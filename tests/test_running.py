@@ -13,7 +13,6 @@ from lms import HEAD, URL, Lms, school
 
 import engine
 from engine.errors import DiagnosticError, Forbidden, UsageError
-from engine.fetching import END
 from engine.loading import LoadedMapping
 from engine.running import Run, SyncRun
 
@@ -51,7 +50,8 @@ def test_a_synchronous_run_gives_the_same_records_and_the_position_after_each(ma
     for record in run:
         positions[record.id] = run.position
     assert list(positions) == [f"{course}0{person}" for course in (1, 2, 3) for person in (1, 2, 3)]
-    assert run.position == END
+    assert run.position == {"provider": "acme", "resource": "course_enrollments", "end": True}
+    assert list(sync(lms, mapped(TEXT), start=run.position)) == []
     rest = sync(lms, mapped(TEXT), start=json.loads(json.dumps(positions["202"])))
     assert [record.id for record in rest] == ["203", "301", "302", "303"]
 
@@ -61,7 +61,19 @@ def test_a_synchronous_run_can_be_left_early(mapped: Mapped) -> None:
     for record in run:
         assert record.id == "101"
         break
-    assert run.position not in (None, END)
+    assert run.position is not None
+    assert "end" not in run.position
+
+
+def test_a_position_of_another_resource_or_provider_is_refused(mapped: Mapped) -> None:
+    lms = Lms(school([1, 2, 3]))
+    run = sync(lms, mapped(TEXT), resource="courses", limit=1)
+    assert len(list(run)) == 1
+    assert run.position is not None
+    with pytest.raises(UsageError, match="this position is of acme courses, and the run reads acme course_enrollments"):
+        sync(lms, mapped(TEXT), start=run.position)
+    with pytest.raises(UsageError, match="this position is of ecma courses, and the run reads acme courses"):
+        sync(lms, mapped(TEXT), resource="courses", start={**run.position, "provider": "ecma"})
 
 
 def test_what_was_read_before_an_error_is_out(mapped: Mapped) -> None:
