@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from lms import HEAD, Lms, school
 
 from engine.errors import DiagnosticError, Failed, Forbidden, PageLoop, Refused, Unreadable, UsageError
-from engine.fetching import END
 from engine.loading import LoadedMapping, load
 
 Mapped = Callable[[str], LoadedMapping]
@@ -450,7 +449,7 @@ def test_a_limited_run_asks_only_for_what_it_needs(mapped: Mapped) -> None:
     run = lms.run(mapped(NESTED), limit=2)
     assert asyncio.run(_ids(run)) == ["101", "102"]
     assert lms.asked == ["/courses?page=1&size=2", "/courses/1/enrollments?offset=0&size=2"]
-    assert run.position != END
+    assert run.position != run.positions.end
 
 
 def test_a_position_that_is_none_is_refused(mapped: Mapped) -> None:
