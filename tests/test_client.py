@@ -273,6 +273,13 @@ def test_a_credential_in_a_link_of_the_provider_is_shown_in_no_error_and_no_log(
     assert "hush" not in str(caught.value) + caplog.text
 
 
+def test_an_address_of_any_length_is_told_by_its_beginning(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), pytest.raises(Failed, match="HTTP 414: too long; see") as caught:
+        one(lambda _: httpx2.Response(414, text="too long"), Request("GET", f"{URL}/all?q={'x' * 60_000}"))
+    assert len(str(caught.value)) < 2000
+    assert len(caplog.text) < 2000
+
+
 def test_no_log_of_the_http_library_shows_anything(server: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         one(None, Request("GET", f"{server}/a", query=(("key", SECRET),)), url=server)

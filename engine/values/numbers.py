@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.values.problems import ValueProblem, shown
+from engine.telling import shown
+from engine.values.problems import ValueProblem
 
 __all__ = ["read_boolean", "read_integer", "read_number"]
 
