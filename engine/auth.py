@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urljoin
 
-from engine.calls import fill, header
+from engine.calls import fill, header, unsendable
 from engine.errors import ProviderError, Refused, Unavailable
 from engine.exchange import Request, Response, without_query
 from engine.mapping import Http, OAuth2
+from engine.telling import kind_of
 from engine.templates import Template
 
 __all__ = ["Authenticator", "OAuth2Tokens", "Renewal", "authenticator"]
@@ -151,7 +152,10 @@ class OAuth2Tokens(Authenticator):
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
             raise Refused(_reason(answer), do=_what_to_do(answer), status=response.status)
-        self._token = header("Authorization", token)
+        if fault := unsendable(token):
+            what = f"the token endpoint gives an `access_token` that no header can carry: it has {fault}"
+            raise Refused(what, do="tell the vendor", status=response.status)
+        self._token = token
         self._refresh = str(answer.get("refresh_token") or "")
         lifetime = _seconds(answer.get("expires_in")) or self._settings.lifetime or 3600
         self._until = self._clock() + max(lifetime - LEEWAY, lifetime * 0.75)
@@ -177,6 +181,8 @@ _CODES = {
 
 
 def _what_to_do(answer: Any) -> str:
+    if isinstance(answer, dict) and not answer.get("error") and answer.get("access_token") is not None:
+        return "tell the vendor"
     code = answer.get("error") if isinstance(answer, dict) else None
     return _CODES.get(code if isinstance(code, str) else "", "check client id, secret and grant")
 
@@ -186,7 +192,11 @@ def _reason(answer: Any) -> str:
     if isinstance(answer, dict) and answer.get("error"):
         error = answer["error"] if isinstance(answer["error"], str) else json.dumps(answer["error"])
         return f"the token endpoint refused: {error} {answer.get('error_description') or ''}".strip()
-    return "the token endpoint's answer has no `access_token`"
+    if not isinstance(answer, dict):
+        return f"the token endpoint's answer is {kind_of(answer)}, and has no `access_token`"
+    if answer.get("access_token") is None:
+        return "the token endpoint's answer has no `access_token`"
+    return f"the token endpoint's `access_token` is {kind_of(answer['access_token'])} and not text"
 
 
 def authenticator(http: Http, scope: Mapping[str, Any], clock: Callable[[], float] = time.time) -> Authenticator:

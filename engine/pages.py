@@ -14,6 +14,7 @@ from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem, Program
 from engine.links import links
 from engine.mapping import OffsetPages, PageNumbers, Pages
+from engine.telling import shown
 
 __all__ = ["Pager", "State", "pager"]
 
@@ -93,7 +94,7 @@ class Linked(Single):
         if not link or (isinstance(link, str) and not link.strip()):
             return []
         if not isinstance(link, str):
-            raise Unreadable(f"the address of the next page is {str(link)[:100]}", do="correct `next_url`")
+            raise Unreadable(f"the address of the next page is {shown(link)} and not text", do="correct `next_url`")
         url = _joined(response.url or request.url, link)
         here, there = origin(request.url), origin(url)
         if there != here:
@@ -230,7 +231,7 @@ def _whole(program: Program, response: Response, name: str) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        wrong = f"{str(value)[:100]} and not a number"
+        wrong = f"{shown(value)} and not a number"
     elif 0 <= value < 10**15:
         return value
     else:
@@ -248,7 +249,10 @@ def _goes_on(settings: PageNumbers | OffsetPages, response: Response, count: int
         more = _over(settings.more, response)
         if more is None:
             raise Unreadable(f"`more: {settings.more.text}` found nothing in the answer", do="correct `pages`")
-        return more not in (False, 0, "", "false", "0")
+        if not isinstance(more, bool):
+            do = "compare it with what means that there is another page"
+            raise Unreadable(f"`more: {settings.more.text}` gives {shown(more)} and not true or false", do=do)
+        return more
     return count > 0 if settings.until == "empty" else count >= settings.size
 
 

@@ -1,8 +1,14 @@
 """How values are told in messages, and how much of a text: its beginning, and that there was more."""
 
+import json
+from collections import deque
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
-__all__ = ["LINE", "PART", "cut", "cut_lines", "shown"]
+__all__ = ["LINE", "PART", "cut", "cut_lines", "kind_of", "shown"]
 
 #: How many characters are told of one part of a message, such as an address or what a provider says.
 PART = 1000
@@ -27,7 +33,41 @@ def cut_lines(text: str) -> str:
 
 def shown(value: Any, most: int = 80) -> str:
     """Return a value of JSON as it is told within a sentence; only the beginning of what is long."""
-    if isinstance(value, str) and len(value) > most:
-        value = value[:most]  # before it is escaped, which takes time for a text of megabytes
-    text = repr(value)
+    if isinstance(value, str):  # cut before it is escaped, which takes time for a text of megabytes
+        return _beginning(repr(value[: most + 1]), most)
+    if value is None or isinstance(value, bool):
+        return kind_of(value)
+    try:
+        return _beginning(json.dumps(value, ensure_ascii=False, default=str), most)
+    except ValueError:  # an integer of thousands of digits
+        return kind_of(value)
+
+
+def _beginning(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def kind_of(value: object) -> str:
+    """Return what kind of thing a value is, in plain words that show nothing of it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "text" if value else "empty text"
+    words = next((words for kinds, words in _KINDS if isinstance(value, kinds)), "")
+    return words or ("a function" if callable(value) else "something else")
+
+
+_KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((int, float, Decimal), "a number"),
+    ((bytes, bytearray, memoryview), "bytes"),
+    ((Mapping,), "an object"),
+    ((list, tuple, deque), "a list"),
+    ((set, frozenset), "a set"),
+    ((PurePath,), "a path"),
+    ((datetime,), "a time"),
+    ((date,), "a date"),
+    ((timedelta,), "a duration"),
+    ((type,), "a class"),
+)

@@ -161,9 +161,24 @@ def test_more_says_whether_there_is_another_and_must_say_it() -> None:
         numbered.next({"page": 1}, REQUEST, answer({"data": {}}), 10)
 
 
-@pytest.mark.parametrize("total", [None, "many", True, 1.5, [], "1" * 30])
-def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
-    with pytest.raises(Unreadable, match="and not a number"):
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("no", "'no'"), ("false", "'false'"), (0, "0"), (1, "1"), ("", "''"), ({"x": True}, '{"x": true}')],
+)
+def test_more_is_true_or_false_and_nothing_else(more: Any, told: str) -> None:
+    for paging in (made(page={**NUMBER, "more": "more"}), made(offset={"size": 10, "more": "more"})):
+        with pytest.raises(Unreadable, match=f"`more: more` gives {told} and not true or false; compare it with"):
+            paging.next(paging.first, REQUEST, answer({"more": more}), 10)
+    compared = made(page={**NUMBER, "more": 'more != "no"'})
+    assert compared.next({"page": 1}, REQUEST, answer({"more": "no"}), 10) == []
+
+
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [(None, "nothing"), ("many", "'many'"), (True, "true"), (1.5, "1.5"), ([], r"\[\]"), ("1" * 30, "'1111")],
+)
+def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any, told: str) -> None:
+    with pytest.raises(Unreadable, match=f"gives {told}.* and not a number"):
         made(page={**NUMBER, "total": "total"}).next({"page": 1}, REQUEST, answer({"total": total}), 10)
 
 

@@ -1,10 +1,15 @@
 """How values are told, and how much of a text."""
 
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from engine.errors import MappingError, Place, Problem, RollbookError, Unreadable, UsageError, Where
 from engine.report import Note, Report
-from engine.telling import LINE, LINES, PART, cut, cut_lines
+from engine.telling import LINE, LINES, PART, cut, cut_lines, kind_of, shown
 
 LONG = "x" * 5_000_000
 PLACE = Place("acme.yaml", 1, 1)
@@ -53,3 +58,54 @@ def test_no_note_is_longer_than_a_message_bears_and_no_word_is_kept_whole() -> N
     report.unknown_word("status", LONG, Note("unknown_word", LONG, record=LONG))
     report.word("status", LONG)
     assert len(str(report.as_json())) < 30_000
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "nothing"),
+        (True, "true"),
+        (False, "false"),
+        ("", "empty text"),
+        ("a", "text"),
+        (7, "a number"),
+        (1.5, "a number"),
+        (Decimal(1), "a number"),
+        (b"x", "bytes"),
+        (bytearray(b"x"), "bytes"),
+        ([], "a list"),
+        ((1,), "a list"),
+        ({"a": 1}, "an object"),
+        ({1}, "a set"),
+        (Path("x"), "a path"),
+        (datetime.now(UTC), "a time"),
+        (date(2026, 1, 1), "a date"),
+        (timedelta(1), "a duration"),
+        (int, "a class"),
+        (len, "a function"),
+        (object(), "something else"),
+    ],
+)
+def test_a_kind_is_told_in_plain_words(value: Any, told: str) -> None:
+    assert kind_of(value) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "nothing"),
+        (True, "true"),
+        ("it's", '"it\'s"'),
+        (7, "7"),
+        ([None, True, "ä"], '[null, true, "ä"]'),
+        ("x" * 100, "'" + "x" * 78 + "…"),
+        (["x" * 100], '["' + "x" * 77 + "…"),
+    ],
+)
+def test_a_value_is_told_as_json_has_it(value: Any, told: str) -> None:
+    assert shown(value) == told
+
+
+def test_an_integer_of_thousands_of_digits_is_told_as_a_number() -> None:
+    assert shown([10**5000]) == "a list"
+    assert shown(10**5000) == "a number"

@@ -34,7 +34,7 @@ class PageNumbers(Counted):
     size_param: str | None = None
     """The query parameter for the size."""
     more: Expression | None = None
-    """Over the answer: whether there is another page."""
+    """Over the answer: whether there is another page, true or false; anything else is an error."""
     count: Expression | None = None
     """Over the answer: how many pages there are. The rest is then fetched in parallel."""
     total: Expression | None = None
@@ -54,7 +54,7 @@ class OffsetPages(Counted):
     size_param: str | None = None
     """The query parameter for the size."""
     more: Expression | None = None
-    """Over the answer: whether there is another page."""
+    """Over the answer: whether there is another page, true or false; anything else is an error."""
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
     until: Literal["short", "empty"] | None = None

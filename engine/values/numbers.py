@@ -70,7 +70,9 @@ def read_boolean(value: Any, table: Mapping[str, bool]) -> bool | None:
             return known[word]
         if not word:
             return None
-    raise ValueProblem(f"{shown(value)} is not true or false", f"say what it means: values.booleans: {{{value!r}: …}}")
+    raise ValueProblem(
+        f"{shown(value)} is not true or false", f"say what it means: values.booleans: {{{shown(value)}: …}}"
+    )
 
 
 def _word(value: str | float) -> str:
