@@ -88,7 +88,7 @@ class Linked(Single):
         """Return the state of the page the answer links to."""
         del state, count
         if self._relation is not None:
-            link = links(response.headers.get("link", "")).get(self._relation.lower())
+            link = _linked(response.headers.get("link", ""), self._relation)
         else:
             link = _over(self._address, response)
         if not link or (isinstance(link, str) and not link.strip()):
@@ -101,6 +101,15 @@ class Linked(Single):
             what = f"the next page is on another host, {there or 'none that can be read'} and not {here}"
             raise Unreadable(what, do="if that is right, use it as the connection's address")
         return [{"url": url}]
+
+
+def _linked(header: str, relation: str) -> str | None:
+    """Return the address of a relation. Raises Unreadable where it may be in what cannot be read of the header."""
+    found, unread = links(header)
+    link = found.get(relation.lower())
+    if link is None and unread:
+        raise Unreadable(f"the `Link` header cannot be read: {unread}", do="tell the vendor")
+    return link
 
 
 def _joined(url: str, link: str) -> str:

@@ -38,6 +38,16 @@ def test_a_link_header_is_followed_as_it_is_without_the_first_parameters() -> No
     assert linked.next(state, request, answer([]), 0) == []
 
 
+@pytest.mark.parametrize(
+    "header", ['https://lms.example/api/x?page=2; rel="next"', "<https://lms.example/x>; rel=", "x"]
+)
+def test_a_link_header_that_cannot_be_read_is_an_error_and_no_end(header: str) -> None:
+    with pytest.raises(Unreadable, match=r"the `Link` header cannot be read: .*; tell the vendor"):
+        made(link_header="next").next({}, REQUEST, answer(link=header), 100)
+    beside = answer(link=f'<https://lms.example/x?page=2>; rel="next", {header}')
+    assert made(link_header="next").next({}, REQUEST, beside, 100) == [{"url": "https://lms.example/x?page=2"}]
+
+
 def test_a_link_to_another_host_is_refused_since_credentials_would_go_along() -> None:
     response = answer(link='<https://evil.example/x>; rel="next"')
     with pytest.raises(Unreadable, match="on another host, https://evil.example and not https://lms.example"):
