@@ -50,7 +50,11 @@ def several(name: str, given: Any, kinds: tuple[type, ...], give: str, give_each
 
 def paths(name: str, given: Any) -> list[Path]:
     """Return a list of files or folders. Raises UsageError, also for a single one: its letters are no files."""
-    return [Path(entry) for entry in several(name, given, (str, Path), *_PATHS[name])]
+    give, give_each = _PATHS[name]
+    found = [Path(entry) for entry in several(name, given, (str, Path), give, give_each)]
+    if any("\0" in str(path) for path in found):
+        raise UsageError(f"an entry of `{name}` has a null character, which no path has; give {give_each}")
+    return found
 
 
 def _is(*kinds: type) -> Callable[[Any], bool]:

@@ -106,6 +106,7 @@ def test_a_mapping_is_an_id_a_file_or_one_that_is_loaded(given: Any, kind: str) 
         ({"overrides": "customer.yaml"}, '`overrides` is text; give a list of files, such as ["customer.yaml"]'),
         ({"overrides": 3}, "`overrides` is 3; give a list of files"),
         ({"overrides": [b"x"]}, "an entry of `overrides` is bytes; give the path of a file"),
+        ({"overrides": ["a\0b"]}, "an entry of `overrides` has a null character, which no path has; give the path of"),
         ({"folders": "mappings"}, '`folders` is text; give a list of folders, such as ["mappings"]'),
         ({"folders": [None]}, "an entry of `folders` is nothing; give the path of a folder"),
     ],
