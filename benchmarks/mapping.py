@@ -63,7 +63,7 @@ def ours(name: str) -> tuple[Mapper, dict[str, str]]:
     names = list(fields)
 
     def mapped(raw: dict[str, Any]) -> Any:
-        return compiled({"enrollment": raw})[0]
+        return compiled({"enrollment": raw})[1]
 
     mapped.named = lambda raw: dict(zip(names, mapped(raw), strict=True))  # type: ignore[attr-defined]
     return mapped, {field: program.text for field, program in fields.items()}
