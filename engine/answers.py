@@ -4,9 +4,9 @@ The rules of the fetch come first, then those of `http.errors`, then the usual m
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,8 +24,7 @@ from engine.errors import (
     Unreadable,
 )
 from engine.exchange import Request, Response, origin
-from engine.jsonata import EvaluationProblem
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, truth
 from engine.mapping import ErrorClass, ErrorRule
 
 __all__ = ["judge", "redirected", "retry_after"]
@@ -59,14 +58,15 @@ LONGEST_LOOK = 100_000
 
 def judge(response: Response, rules: Iterable[ErrorRule], redact: Callable[[str], str]) -> bool:
     """Return whether the answer has content: False where a rule calls it empty. Raises a ProviderError."""
-    scope: dict[str, Any] | None = None
     for rule in rules:
-        scope = scope or _scope(response)
-        if not _holds(rule, scope):
+        if not _holds(rule, response.seen):
             continue
         if rule.is_ == "empty":
             return False
-        raise _error(rule.is_, _said(rule, scope) or response.text, response, redact)
+        error = _error(rule.is_, _said(rule, response.seen) or response.text, response, redact)
+        asked = _wait(rule, response.seen)
+        error.wait = error.wait if asked is None else asked
+        raise error
     kind = _STATUS.get(response.status) or _kind(response.status)
     if kind is not None:
         raise _error(kind, response.text, response, redact)
@@ -77,13 +77,6 @@ def _kind(status: int) -> ErrorClass | None:
     if status < 300:
         return None
     return "retry" if status >= 500 else "failed"
-
-
-def _scope(response: Response) -> dict[str, Any]:
-    scope: dict[str, Any] = {"status": response.status, "headers": dict(response.headers), "text": response.text}
-    with suppress(Unreadable):  # `body` is absent where the answer is no JSON: rules then look at `text`
-        scope["body"] = response.json
-    return scope
 
 
 def _holds(rule: ErrorRule, scope: dict[str, Any]) -> bool:
@@ -101,6 +94,16 @@ def _said(rule: ErrorRule, scope: dict[str, Any]) -> str:
     except EvaluationProblem:
         return ""  # the message only adds to an error that is raised anyway
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False) if said else ""
+
+
+def _wait(rule: ErrorRule, scope: dict[str, Any]) -> float | None:
+    """Return the seconds a rule finds; None where they are no time to wait, and the usual pauses are made."""
+    try:
+        asked = rule.wait(scope) if rule.wait else None
+        seconds = float(asked) if isinstance(asked, int | float | str) and not isinstance(asked, bool) else 0.0
+    except (EvaluationProblem, ValueError, OverflowError):
+        return None
+    return seconds if 0 < seconds < math.inf else None
 
 
 def _error(kind: ErrorClass, said: str, response: Response, redact: Callable[[str], str]) -> ProviderError:
@@ -141,15 +144,21 @@ def redirected(request: Request, response: Response) -> Request | None:
 
 
 def retry_after(response: Response, now: datetime | None = None) -> float | None:
-    """Return the seconds that `Retry-After` asks to wait: a number, or a date (RFC 9110 section 10.2.3)."""
+    """Return the seconds that `Retry-After` asks to wait: a number, or a date (RFC 9110 section 10.2.3).
+
+    None where it asks for nothing that could be waited for, such as a date in the past: then the usual pause is made.
+    """
     text = response.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    if re.fullmatch(r"[+-]?\d{1,9}(\.\d*)?", text, re.ASCII):
-        return max(float(text), 0.0)
+    seconds = _seconds(text, now or datetime.now(UTC))
+    return seconds if seconds > 0 else None
+
+
+def _seconds(text: str, now: datetime) -> float:
+    if re.fullmatch(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", text, re.ASCII | re.IGNORECASE):
+        return float(text)
     try:
         until = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
-        return None
+        return 0.0
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max((until - (now or datetime.now(UTC))).total_seconds(), 0.0)
+    return (until - now).total_seconds()

@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urljoin
 
-from engine.calls import fill, header
+from engine.calls import build, fill, header
 from engine.errors import ProviderError, Refused, Unavailable
 from engine.exchange import Request, Response, without_query
-from engine.mapping import Http, OAuth2
+from engine.jsonata import EvaluationProblem, Program
+from engine.mapping import Http, OAuth2, Token
 from engine.templates import Template
 
-__all__ = ["Authenticator", "OAuth2Tokens", "Renewal", "authenticator"]
+__all__ = ["Authenticator", "OAuth2Tokens", "Renewal", "RequestedTokens", "authenticator"]
 
 #: A token flow: yields requests, is sent their responses.
 Renewal = Generator[Request, Response, None]
@@ -30,6 +31,8 @@ class Authenticator:
     """A fixed proof: headers, query parameters or form fields on every request. `hidden` of it must never be shown."""
 
     can_renew = False
+    #: Whether the answers to its requests mean what those to all others do; RFC 6749 says it for those of OAuth2.
+    judged = False
 
     def __init__(
         self,
@@ -73,32 +76,53 @@ class Authenticator:
         return self._hidden
 
 
-class OAuth2Tokens(Authenticator):
-    """A bearer token from a token endpoint, renewed ahead of its end, with the refresh token where there is one."""
+class Tokens(Authenticator):
+    """A token in a header, renewed ahead of its end."""
 
     can_renew = True
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        carrier: tuple[str, str] = ("Authorization", "Bearer"),
+        hidden: Iterable[str] = (),
+    ) -> None:
+        super().__init__(hidden=hidden)
+        self._clock = clock
+        self._carrier, self._scheme = carrier
+        self._token = ""
+        self._until = 0.0
+
+    def sign(self, request: Request) -> Request:
+        """Return the request with the token in its header."""
+        return request.with_header(self._carrier, f"{self._scheme} {self._token}".lstrip())
+
+    def expired(self) -> bool:
+        """Whether there is no token, or it ends soon."""
+        return not self._token or self._clock() >= self._until
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the token held, and what else must not be shown."""
+        return (*self._hidden, *((self._token,) if self._token else ()))
+
+    def _hold(self, token: str, lifetime: float) -> None:
+        self._token = header(self._carrier, token)
+        self._until = self._clock() + max(lifetime - LEEWAY, lifetime * 0.75)
+
+
+class OAuth2Tokens(Tokens):
+    """A bearer token from a token endpoint, renewed ahead of its end, with the refresh token where there is one."""
 
     def __init__(
         self, settings: OAuth2, scope: Mapping[str, Any], base_url: str, clock: Callable[[], float] = time.time
     ) -> None:
         self._client_id = fill(settings.client_id, scope)
         self._client_secret = fill(settings.client_secret, scope)
-        super().__init__(hidden=[_basic(self._client_id, self._client_secret)])
+        super().__init__(clock, hidden=[_basic(self._client_id, self._client_secret)])
         self._settings = settings
         self._scope = scope
         self._url = urljoin(base_url.rstrip("/") + "/", fill(settings.token_url, scope))
-        self._clock = clock
-        self._token = ""
         self._refresh = ""
-        self._until = 0.0
-
-    def sign(self, request: Request) -> Request:
-        """Return the request with the token in its `Authorization` header."""
-        return request.with_header("Authorization", f"Bearer {self._token}")
-
-    def expired(self) -> bool:
-        """Whether there is no token, or it ends soon."""
-        return not self._token or self._clock() >= self._until
 
     def renew(self) -> Renewal:
         """Get a token: by refresh token if there is one and it still holds, else by the grant."""
@@ -114,12 +138,12 @@ class OAuth2Tokens(Authenticator):
 
     def secrets(self) -> tuple[str, ...]:
         """Return the tokens held, and id and secret as HTTP Basic sends them."""
-        return (*self._hidden, *(secret for secret in (self._token, self._refresh) if secret))
+        return (*super().secrets(), *((self._refresh,) if self._refresh else ()))
 
     def _grant(self) -> dict[str, str]:
         settings = self._settings
         grant: dict[str, str] = {"grant_type": settings.grant}
-        for name in ("username", "password") if settings.grant == "password" else ():
+        for name in _GRANTED[settings.grant]:
             template: Template = getattr(settings, name)
             grant[name] = fill(template, self._scope)
         scope = settings.scope.fill(self._scope) if settings.scope else None
@@ -131,12 +155,14 @@ class OAuth2Tokens(Authenticator):
 
         settings = self._settings
         body = prepare_token_request(grant_type, **fields)
-        method = "client_secret_post" if settings.client_in == "form" else "client_secret_basic"
+        method = "client_secret_basic" if settings.client_in == "header" else "client_secret_post"
         client = ClientAuth(self._client_id, self._client_secret, method)
-        headers = {"Accept": "application/json"}
-        _, headers, body = client.prepare("POST", self._url, headers, body)
+        _, headers, body = client.prepare("POST", self._url, {"Accept": "application/json"}, body)
         form = tuple(parse_qsl(body, keep_blank_values=True))
-        return Request("POST", self._url, headers=dict(headers), form=form)
+        in_json = settings.client_in == "json"
+        sent = {name: value for name, value in headers.items() if name != "Content-Type"} if in_json else dict(headers)
+        pairs = {"json": dict(form)} if in_json else {"form": form}
+        return Request("POST", self._url, headers=sent, **pairs)
 
     def _take(self, response: Response) -> None:
         """Take the token out of an answer (RFC 6749 section 5). Raises Refused or Unavailable."""
@@ -151,10 +177,38 @@ class OAuth2Tokens(Authenticator):
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
             raise Refused(_reason(answer), do=_what_to_do(answer), status=response.status)
-        self._token = header("Authorization", token)
         self._refresh = str(answer.get("refresh_token") or "")
-        lifetime = _seconds(answer.get("expires_in")) or self._settings.lifetime or 3600
-        self._until = self._clock() + max(lifetime - LEEWAY, lifetime * 0.75)
+        self._hold(token, _seconds(answer.get("expires_in")) or self._settings.lifetime or 3600)
+
+
+class RequestedTokens(Tokens):
+    """A token from a request of the provider's own kind."""
+
+    judged = True
+
+    def __init__(self, http: Http, settings: Token, scope: Mapping[str, Any], clock: Callable[[], float]) -> None:
+        super().__init__(clock, (settings.header, settings.scheme))
+        self._settings = settings
+        self._request = build(http, settings, scope)
+
+    def renew(self) -> Renewal:
+        """Get a token by the request."""
+        response = yield self._request
+        token = _found(self._settings.value, response)
+        if not isinstance(token, str | int) or isinstance(token, bool) or token == "":
+            what = f"`value: {self._settings.value.text}` finds no token in the answer of the token endpoint"
+            raise Refused(what, do="correct it, or check the credentials of the connection", status=response.status)
+        said = _seconds(_found(self._settings.expires_in, response))
+        self._hold(str(token), said or self._settings.lifetime)
+
+
+def _found(program: Program | None, response: Response) -> Any:
+    """Return what an expression finds in the answer of a token endpoint."""
+    try:
+        return program(response.seen) if program is not None else None
+    except EvaluationProblem as problem:
+        what = f"`{program.text if program else ''}` failed on the answer of the token endpoint: {problem.message}"
+        raise Refused(what, do="correct it", status=response.status) from None
 
 
 def _seconds(value: Any) -> float | None:
@@ -166,10 +220,17 @@ def _seconds(value: Any) -> float | None:
     return seconds if 0 < seconds < math.inf else None
 
 
+#: What each grant sends beyond its name.
+_GRANTED: Mapping[str, tuple[str, ...]] = {
+    "client_credentials": (),
+    "password": ("username", "password"),
+    "refresh_token": ("refresh_token",),
+}
+
 #: What the error codes of a token endpoint ask for (RFC 6749 section 5.2).
 _CODES = {
     "invalid_client": "check client id and secret, and whether the application still exists",
-    "invalid_grant": "check user name and password, and whether the account may sign in this way",
+    "invalid_grant": "check user name and password or refresh token, and whether the account may sign in this way",
     "unauthorized_client": "let the provider's administrator allow this grant for the application",
     "unsupported_grant_type": "let the provider's administrator allow this grant, or choose another in the mapping",
     "invalid_scope": "correct `scope` of the mapping, or let the administrator allow it for the application",
@@ -200,6 +261,8 @@ def authenticator(http: Http, scope: Mapping[str, Any], clock: Callable[[], floa
         return Authenticator(headers={"Authorization": f"Basic {pair}"}, hidden=[pair])
     if auth.oauth2 is not None:
         return OAuth2Tokens(auth.oauth2, scope, fill(http.base_url, scope), clock)
+    if auth.token is not None:
+        return RequestedTokens(http, auth.token, scope, clock)
     fixed = [part or {} for part in (auth.headers, auth.query, auth.form)]
     # What has no hole is the same for every customer, such as the version of an API: that is no secret.
     hidden = [fill(template, scope) for part in fixed for template in part.values() if template.holes]

@@ -249,7 +249,15 @@ class Player(httpx2.AsyncBaseTransport):
 
     def _mark(self, exchange: Exchange) -> Any:
         pairs = sorted(pair for pair in (*exchange.query, *exchange.form) if not self._is_secret(pair[1]))
-        return *exchange.key, tuple(pairs), json.dumps(exchange.json, sort_keys=True)
+        return *exchange.key, tuple(pairs), json.dumps(self._without_secrets(exchange.json), sort_keys=True)
+
+    def _without_secrets(self, value: Any) -> Any:
+        """Return a JSON value with the secrets in it hidden."""
+        if isinstance(value, dict):
+            return {key: self._without_secrets(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [self._without_secrets(part) for part in value]
+        return HIDDEN if isinstance(value, str) and self._is_secret(value) else value
 
     def _fits(self, recorded: Exchange, asked: Exchange) -> bool:
         """Whether host and headers are those recorded, where they were."""

@@ -76,8 +76,8 @@ def _complaints(error: ValidationError, node: Node, model: type[BaseModel]) -> I
             yield _missing(str(fault["loc"][-1]), path, node, model)
         elif kind == "text":
             inner = (*path, *context["path"])
-            place = node.place_of(*inner, offset=context["offset"])
-            yield Problem(place, shown(inner), context["what"], context["do"])
+            for what, do, offset in context["told"]:
+                yield Problem(node.place_of(*inner, offset=offset), shown(inner), what, do)
         elif kind != "rule":
             key = kind == "extra_forbidden" or fault["loc"][-1] == "[key]"
             place = _key_place(node, path) if key else node.at(*path).start

@@ -37,7 +37,11 @@ def describe(loaded: LoadedMapping) -> dict[str, Any]:
         "version": loaded.version,
         "auth": mapping.http.auth.kind,
         "connection": {
-            name: {key: value for key, value in field.model_dump().items() if value not in (None, False)}
+            name: {
+                key: value
+                for key, value in field.model_dump().items()
+                if value is not None and (value is not False or key == "default")
+            }
             for name, field in mapping.connection.items()
         },
         "limits": {

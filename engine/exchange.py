@@ -4,6 +4,7 @@ import json
 import math
 from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
@@ -109,6 +110,14 @@ class Response:
         looks like instead.
         """
         return self._decoded[0]
+
+    @cached_property
+    def seen(self) -> dict[str, Any]:
+        """What expressions see of an answer: `status`, `headers`, `text`, and `body` where it is JSON."""
+        seen: dict[str, Any] = {"status": self.status, "headers": dict(self.headers), "text": self.text}
+        with suppress(Unreadable):  # those that need no JSON look at `text`
+            seen["body"] = self.json
+        return seen
 
     @property
     def mended(self) -> int:

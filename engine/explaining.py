@@ -4,7 +4,6 @@ from contextlib import aclosing
 from typing import Any
 
 from engine.jsonata import EvaluationProblem, Program
-from engine.jsonata.paths import walk
 from engine.records import Record, as_dict
 from engine.running import Run
 
@@ -53,7 +52,7 @@ def _field(
     return {
         "field": name,
         "expression": program.text,
-        "read": {read: _shortened(walk((read,), scope)) for read in program.names if read not in ("$", "connection")},
+        "read": {read: _shortened(scope.get(read)) for read in program.names if read not in ("$", "connection")},
         "value": value,
         "came_out": came_out,
         "place": str(place),

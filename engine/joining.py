@@ -4,7 +4,8 @@ A table is fetched once per place it belongs to (the run, a parent, a row), inde
 that place.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from engine.ahead import Tasks
@@ -18,7 +19,7 @@ from engine.report import Note, Report
 __all__ = ["Joins"]
 
 #: Reads all items at the end of a chain below a frame.
-Read = Callable[[Chain, Frame], Awaitable[list[Any]]]
+Read = Callable[[Chain, Frame], Coroutine[Any, Any, list[Any]]]
 Table = Mapping[str, list[Any]]
 
 
@@ -46,14 +47,19 @@ class Joins:
                 await self._table(planned, frame)
 
     async def _table(self, planned: PlannedJoin, frame: Frame) -> Table:
+        """Return the table of a join; joins into the same items by other keys share the reading of them."""
         place = frame.at(planned.depth)
-        key = (*(loop.fetch for loop in planned.below), planned.join.key.text if planned.join.key else "")
-        if key not in place.tables:
-            place.tables[key] = self._tasks.start(self._index(planned, place))
-        return await self._tasks.shared(place.tables[key])
+        join = planned.join
+        items = tuple(loop.fetch for loop in planned.below)
+        by = "" if join.id is None else f"by {join.key.text if join.key else 'item.id'}"
+        if items not in place.tables:
+            place.tables[items] = self._tasks.start(self._read(planned.below, place))
+        if (*items, by) not in place.tables:
+            place.tables[*items, by] = self._tasks.start(self._index(planned, place, place.tables[items]))
+        return await self._tasks.shared(place.tables[*items, by])
 
-    async def _index(self, planned: PlannedJoin, place: Frame) -> Table:
-        items = await self._read(planned.below, place)
+    async def _index(self, planned: PlannedJoin, place: Frame, reading: asyncio.Task[list[Any]]) -> Table:
+        items = await self._tasks.shared(reading)
         if planned.join.id is None:
             return {"": items}
         table: dict[str, list[Any]] = {}

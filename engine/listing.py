@@ -9,14 +9,14 @@ from typing import Any
 from engine import calls
 from engine.ahead import Tasks
 from engine.client import Client
+from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
 from engine.exchange import Request
 from engine.frames import id_text
-from engine.jsonata import EvaluationProblem, Program
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, Program, truth
 from engine.mapping import Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
-from engine.pages import LoopGuard, Pager, State, pager
+from engine.pages import Pager, State, pager
 from engine.report import Note, Report
 
 __all__ = ["Lists", "Page"]
@@ -145,7 +145,8 @@ class Lists:
         self, name: str, fetch: Fetch, scope: dict[str, Any], names: Mapping[str, Any], state: State
     ) -> Answer:
         if fetch.path is None:
-            return Answer(_listed(fetch.items, scope, "the parent", name), [], None)
+            where = "what is in scope" if fetch.for_ is None else "the parent"
+            return Answer(_listed(fetch.items, scope, where, name), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state)
@@ -159,7 +160,7 @@ class Lists:
             known = pager.next(state, request, response, len(items))
             return Answer(items, [self._unsigned(following) for following in known], pager.counted(state, response))
         except ProviderError as error:
-            raise error.at(request=self._client.redact(str(request))) from None
+            raise self._client.told(error, name, request) from None
 
     def _tell_mended(self, number: int, name: str) -> None:
         what = f"{number} texts of an answer held half a character; \ufffd stands in its place"

@@ -38,7 +38,7 @@ class Notes:
         self._report = report
         self.record = ""
 
-    def failed(self, field: str, path: Path, problem: EvaluationProblem | ValueProblem, value: Any = None) -> None:
+    def failed(self, field: str, path: Path, problem: ValueError, value: Any = None) -> None:
         """Note a field that is left out, because its expression failed or its value cannot be read."""
         place, what, do = self._told(path, problem)
         self._report.note(Note("field_failed", f"left out: {what}", "", self.record, field, value, place, do))
@@ -48,7 +48,7 @@ class Notes:
         place = self._loaded.place(self._resource, *path)
         self._report.note(Note("dropped_value", f"left out: {what}", "", self.record, field, None, place))
 
-    def set_aside(self, problem: EvaluationProblem | ValueProblem, raw: Any) -> None:
+    def set_aside(self, problem: ValueError, raw: Any) -> None:
         """Note a record that has no usable id, with its raw data."""
         place, what, do = self._told(("fields", "id"), problem)
         self._report.note(
@@ -68,8 +68,10 @@ class Notes:
         what = f"the word {word!r} is in no table and becomes {becomes}"
         self._report.unknown_word(field, word, Note("unknown_word", what, "", self.record, field, word, place, do))
 
-    def _told(self, path: Path, problem: EvaluationProblem | ValueProblem) -> tuple[Place, str, str]:
+    def _told(self, path: Path, problem: ValueError) -> tuple[Place, str, str]:
         if isinstance(problem, ValueProblem):
             return self._loaded.place(self._resource, *path), problem.what, problem.do or "correct the expression"
-        place = self._loaded.place(self._resource, *path, offset=problem.offset or 0)
-        return place, problem.message, "correct the expression"
+        if isinstance(problem, EvaluationProblem):
+            place = self._loaded.place(self._resource, *path, offset=problem.offset or 0)
+            return place, problem.message, "correct the expression"
+        return self._loaded.place(self._resource, *path), str(problem), "correct the expression"

@@ -5,25 +5,19 @@ state is small JSON, so that a run can go on from it another day.
 """
 
 import math
-import re
-from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
-import pydantic_core
-
-from engine.errors import PageLoop, Unreadable
+from engine.errors import Unreadable
 from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem, Program
-from engine.mapping import OffsetPages, PageNumbers, Pages
+from engine.links import links
+from engine.mapping import CursorPages, OffsetPages, PageNumbers, Pages
 
-__all__ = ["LoopGuard", "Pager", "State", "pager"]
+__all__ = ["Pager", "State", "pager"]
 
 State = dict[str, Any]
-#: How many pages in a row may be empty while the provider says that more follow.
-EMPTY_PAGES = 100
 #: How many pages are known ahead at most.
 KNOWN_PAGES = 1000
 
@@ -114,22 +108,6 @@ def _joined(url: str, link: str) -> str:
         return urljoin(url.partition("?")[0], link.strip())
     except ValueError:
         return ""
-
-
-_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^",;\s]*)'
-_LINK = re.compile(rf"<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*{_VALUE})?)*)")
-_PARAMETER = re.compile(rf"\s*;\s*([\w*-]+)(?:\s*=\s*({_VALUE}))?")
-
-
-def links(header: str) -> dict[str, str]:
-    """Return the targets of a `Link` header by relation, in lower case; the first of a relation counts."""
-    found: dict[str, str] = {}
-    for target, parameters in _LINK.findall(header):
-        for name, value in _PARAMETER.findall(parameters):
-            if name.lower() == "rel":
-                for relation in value.strip('"').lower().split():
-                    found.setdefault(relation, target)
-    return found
 
 
 class Numbered:
@@ -227,6 +205,36 @@ class Offsets:
         return [{"offset": following, **more} for following in _some(range(offset + size, total, size))]
 
 
+class Marked(Single):
+    """Each answer has the mark of the next page, which goes into a parameter or a hole of the same request."""
+
+    def __init__(self, settings: CursorPages) -> None:
+        self._settings = settings
+
+    def request(self, request: Request, state: State) -> Request:
+        """Return the request with the mark; the first goes without."""
+        param = self._settings.param
+        return request.with_query((param, state["cursor"])) if param is not None and "cursor" in state else request
+
+    def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
+        """Return the state of the page the answer has a mark for."""
+        del state, request, count
+        settings = self._settings
+        if settings.more is not None and not _more(settings.more, response):
+            return []
+        mark = _over(settings.next, response)
+        if isinstance(mark, int) and not isinstance(mark, bool):
+            mark = str(mark)
+        if mark is None or mark == "":
+            if settings.more is None:
+                return []
+            what = f"another page is said to follow, and `next: {settings.next.text}` found no mark for it"
+            raise Unreadable(what, do="correct `pages`")
+        if not isinstance(mark, str):
+            raise Unreadable(f"the mark of the next page is {str(mark)[:100]}", do="correct `next`")
+        return [{"cursor": mark}]
+
+
 def _with(request: Request, *pairs: tuple[str | None, int]) -> Request:
     return request.with_query(*((name, str(value)) for name, value in pairs if name is not None))
 
@@ -266,40 +274,27 @@ def _denied(total: int, before: int, count: int, size: int) -> bool:
 
 
 def _goes_on(settings: PageNumbers | OffsetPages, response: Response, count: int) -> bool:
+    if settings.more_header is not None:
+        said = response.headers.get(settings.more_header.lower(), "").strip().lower()
+        if said in _SWITCHES:
+            return _SWITCHES[said]
+        if said or settings.until is None:
+            what = f"its header is {said[:100]!r}" if said else "the answer has no such header"
+            raise Unreadable(f"`more_header: {settings.more_header}`: {what}", do="correct `pages`")
     if settings.more is not None:
-        more = _over(settings.more, response)
-        if more is None:
-            raise Unreadable(f"`more: {settings.more.text}` found nothing in the answer", do="correct `pages`")
-        return more not in (False, 0, "", "false", "0")
+        return _more(settings.more, response)
     return count > 0 if settings.until == "empty" else count >= settings.size
 
 
-class LoopGuard:
-    """Sees the pages of one list in order and refuses lists that do not end."""
-
-    def __init__(self) -> None:
-        self._states: set[bytes] = set()
-        self._before = b""
-        self._empty = 0
-
-    def see(self, state: State, items: Sequence[Any]) -> None:
-        """Look at the next page. Raises PageLoop where it was there before."""
-        mark = _digest(sorted(state.items()))
-        if mark in self._states:
-            raise PageLoop("the list leads back to a page it already gave", do="correct `pages`, or tell the vendor")
-        self._states.add(mark)
-        self._empty = 0 if items else self._empty + 1
-        if self._empty > EMPTY_PAGES:
-            raise PageLoop(f"{EMPTY_PAGES} pages in a row are empty, and more are said to follow", do="correct `pages`")
-        now = _digest(items) if items else b""
-        if now and now == self._before:
-            what = "a page holds the very items of the page before it: the provider repeats its last page"
-            raise PageLoop(what, do="say where the list ends: `total`, `count` or `more`")
-        self._before = now
+#: What a header that says yes or no can say.
+_SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-def _digest(value: Any) -> bytes:
-    return blake2b(pydantic_core.to_json(value), digest_size=8).digest()
+def _more(program: Program, response: Response) -> bool:
+    more = _over(program, response)
+    if more is None:
+        raise Unreadable(f"`more: {program.text}` found nothing in the answer", do="correct `pages`")
+    return more not in (False, 0, "", "false", "0")
 
 
 def pager(pages: Pages) -> Pager:
@@ -308,6 +303,8 @@ def pager(pages: Pages) -> Pager:
         return Numbered(pages.page)
     if pages.offset is not None:
         return Offsets(pages.offset)
+    if pages.cursor is not None:
+        return Marked(pages.cursor)
     if pages.single:
         return Single()
     return Linked(pages.link_header, pages.next_url)

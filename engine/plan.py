@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from engine.mapping import Fetch, Join, Loop, Mapping, Resource
 
-__all__ = ["Plan", "PlannedJoin", "chain", "plan"]
+__all__ = ["Plan", "PlannedJoin", "chain", "computed", "plan"]
 
 Chain = tuple[Loop, ...]
 
@@ -23,6 +23,12 @@ def chain(mapping: Mapping, loop: Loop) -> Chain:
     """Return the chain that ends in `loop`, topmost parent first. The mapping is known to have no cycles."""
     parent = mapping.fetch[loop.fetch].for_
     return (*chain(mapping, parent), loop) if parent else (loop,)
+
+
+def computed(mapping: Mapping, name: str) -> bool:
+    """Whether the items of a fetch are the mapping's own: no request gave them, nor anything they are made of."""
+    whole = [mapping.fetch[loop.fetch] for loop in chain(mapping, Loop("item", name))]
+    return all(fetch.path is None and not fetch.join for fetch in whole)
 
 
 @dataclass(frozen=True, slots=True)

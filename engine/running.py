@@ -19,15 +19,15 @@ from engine.ahead import Tasks
 from engine.client import Client
 from engine.connections import Connection, connect
 from engine.errors import UsageError
-from engine.fetching import END, Fetching, Position, Row
+from engine.fetching import Fetching, Row
 from engine.filters import Filter, Filters
 from engine.frames import Frame
-from engine.jsonata import EvaluationProblem
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, truth
 from engine.listing import Lists
 from engine.loading import LoadedMapping, load
 from engine.records import Record
 from engine.report import Note, Report
+from engine.resuming import Position, Positions, Step
 from engine.unifying import Unifier
 
 __all__ = ["Run", "run", "run_sync"]
@@ -72,6 +72,8 @@ class Run:
         self.resource = resource
         self.connection: Connection = connect(self.loaded.mapping, connection or {})
         self.plan = plans.plan(self.loaded.mapping, resource)
+        self.positions = Positions(self.loaded.mapping.provider.id, resource, self.plan.row_depth)
+        self._start = self.positions.steps(start)
         self.filters = Filters(filters, resource)
         self._check_since(since)
         self.limit = limit
@@ -91,7 +93,7 @@ class Run:
             async for record, position in pairs:
                 self.position = position
                 yield record
-        self.position = self.position if self.limited else END
+        self.position = self.position if self.limited else self.positions.end
 
     async def pairs(self) -> AsyncGenerator[tuple[Record, Position], None]:
         """Yield every record with the position after it."""
@@ -106,15 +108,20 @@ class Run:
         task, and it closes client and requests in order.
         """
         if self.limit == 0:
+            self.report.end("limited")
             return
         ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue(maxsize=READY)
         making = asyncio.create_task(self._make(ready))
         try:
             while (made := await ready.get()) is not None:
                 if isinstance(made, Exception):
-                    raise made
+                    raise made  # noqa: TRY301 - the report tells it below, like what is thrown in from outside
                 self._count(made[0])
                 yield made
+            self.report.end("limited" if self.limited else "finished")
+        except BaseException as error:
+            self.report.broke(error)
+            raise
         finally:
             await Tasks.cancel(making)
 
@@ -129,15 +136,17 @@ class Run:
             await ready.put(None)
 
     async def _make_all(self, stack: AsyncExitStack, ready: "asyncio.Queue[Made | Exception | None]") -> None:
+        if self._start is None:
+            return
         scope = self._seen()
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
-        async for row in await self._rows(stack, scope):
+        async for row in await self._rows(stack, scope, self._start):
             seen = {**scope, **row.names}
             record = self._record(unifier, seen)
             if record is not None:
                 self._made += 1
                 self._look_for_repeats(record, row)
-                await ready.put((record, row.position, seen))
+                await ready.put((record, self.positions.after(row.past), seen))
                 if self._made == self.limit:
                     return
 
@@ -161,7 +170,9 @@ class Run:
         """Whether the limit is reached: there may be more."""
         return self.report.records == self.limit
 
-    async def _rows(self, stack: AsyncExitStack, scope: Mapping[str, Any]) -> AsyncGenerator[Row, None]:
+    async def _rows(
+        self, stack: AsyncExitStack, scope: Mapping[str, Any], start: list[Step]
+    ) -> AsyncGenerator[Row, None]:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
         holes = self._scope(self.connection.values)
@@ -183,7 +194,7 @@ class Run:
             place=self.loaded.place,
         )
         fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead)
-        return await stack.enter_async_context(aclosing(fetching.rows(self.position)))
+        return await stack.enter_async_context(aclosing(fetching.rows(start)))
 
     def _rows_ahead(self) -> int:
         parallel = self.loaded.mapping.http.limits.parallel
@@ -255,12 +266,22 @@ class SyncRun:
         self.position = run.position
 
     def __iter__(self) -> Iterator[Record]:
+        try:
+            yield from self._records()
+        except BaseException as error:
+            self.report.broke(error)
+            raise
+        self.report.end("limited" if self._run.limited else "finished")
+        self.position = self.position if self._run.limited else self._run.positions.end
+
+    def _records(self) -> Iterator[Record]:
         error: Exception | None = None
         with asyncio.Runner() as runner:
             pairs = self._run.pairs()
             try:
                 batch, error = runner.run(_take(pairs))
                 while batch:
+                    self.report.ended = None  # it has not, before the last of the batch is given out
                     for record, self.position in batch:
                         yield record
                     batch, error = ([], error) if error else runner.run(_take(pairs))
@@ -268,7 +289,6 @@ class SyncRun:
                 runner.run(pairs.aclose())
         if error is not None:
             raise error
-        self.position = self.position if self._run.limited else END
 
 
 async def _take(

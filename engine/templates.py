@@ -1,7 +1,8 @@
 """Text with `{dotted.name}` holes: lookups, never computation.
 
 `{name}` is replaced by the value at that path of the scope; `{name:format}` writes a time the provider's way
-(`unix`, `unix_ms`, or a pattern as of strftime). `{{` and `}}` are literal braces.
+(`unix`, `unix_ms`, or a pattern as of strftime), and `{name:one}` is absent where there are several values. `{{`
+and `}}` are literal braces.
 """
 
 import re
@@ -17,6 +18,8 @@ _PIECE = re.compile(r"(\{\{|\}\}|\{[^{}]*\}|[{}])")
 _NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_0-9][\w-]*)*")
 #: The letters of strftime that mean the same on every machine and in every locale.
 _LETTERS = "YymdHMSfzj%"
+#: The format of a hole that takes one value only.
+_ONE = "one"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,10 +41,12 @@ class Hole:
     offset: int
 
     def value(self, scope: Mapping[str, Any]) -> Any:
-        """Return the value at the path, or None where it is absent or null."""
+        """Return the value at the path, or None where it is absent or null, or one is wanted and there are several."""
         found: Any = scope
         for step in self.path:
             found = found.get(step) if isinstance(found, Mapping) else None
+        if self.format == _ONE and isinstance(found, list | tuple):
+            return found[0] if len(found) == 1 else None
         return found
 
     def __str__(self) -> str:
@@ -124,14 +129,14 @@ def _hole(piece: str, offset: int) -> Hole:
 
 
 def _check_format(form: str, offset: int) -> None:
-    if form in ("unix", "unix_ms"):
+    if form in ("unix", "unix_ms", _ONE):
         return
     letters = re.findall(r"%(.?)", form, re.DOTALL)
     wrong = [letter for letter in letters if not letter or letter not in _LETTERS]
     if wrong or not letters:
         what = f"`%{wrong[0]}` is not known" if wrong else f"`{form}` is not a format for times"
         known = " ".join(f"%{letter}" for letter in _LETTERS)
-        raise TemplateProblem(f"{what}; use unix, unix_ms, or a pattern of {known}", offset)
+        raise TemplateProblem(f"{what}; use unix, unix_ms, one, or a pattern of {known}", offset)
 
 
 def _encoded(text: str, hole: Hole) -> str:
@@ -150,7 +155,7 @@ def _check_path(text: str) -> None:
 def _write(value: Any, hole: Hole) -> str:
     if isinstance(value, datetime):
         return _write_time(value, hole)
-    if hole.format:
+    if hole.format not in ("", _ONE):
         raise TemplateProblem(f"`:{hole.format}` is for times, `{hole}` is none", hole.offset)
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -168,6 +173,6 @@ def _write_time(value: datetime, hole: Hole) -> str:
     time = value.astimezone(UTC)
     if hole.format in ("unix", "unix_ms"):
         return str((time - _EPOCH) // timedelta(**{"seconds" if hole.format == "unix" else "milliseconds": 1}))
-    if hole.format:
+    if hole.format not in ("", _ONE):
         return time.strftime(hole.format)
     return time.isoformat().replace("+00:00", "Z")

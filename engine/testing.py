@@ -24,6 +24,7 @@ from engine.records import Record, as_dict
 from engine.replaying import cassette_files, replay
 from engine.report import Report
 from engine.unifying import Unifier
+from engine.values import ValueProblem, read_time
 
 __all__ = ["Case", "Outcome", "Tests", "path_of_tests", "read_tests", "run_tests"]
 
@@ -82,6 +83,8 @@ class Replay(Case):
     """Replaces or adds to the cassettes' connection."""
     filters: list[str] = []
     """Filters of the run."""
+    since: str | None = None
+    """Only what changed since this time."""
     limit: int | None = None
     """The limit of the run."""
     expect: Expected
@@ -153,8 +156,10 @@ def _replayed(loaded: LoadedMapping, case: Replay, seen: Coverage) -> Outcome:
     error: RollbookError | None = None
     try:
         files = [file for pattern in case.cassettes for file in cassette_files(pattern, loaded.mapping.provider.id)]
-        run = replay(loaded, files, case.connection, resource=case.resource, filters=case.filters, limit=case.limit)
-    except RollbookError as failure:
+        since = None if case.since is None else read_time(case.since, zone="UTC")
+        options = {"resource": case.resource, "filters": case.filters, "since": since, "limit": case.limit}
+        run = replay(loaded, files, case.connection, **options)
+    except (RollbookError, ValueProblem) as failure:
         return Outcome(case.name, [str(failure)])
 
     async def collect() -> None:

@@ -4,16 +4,16 @@ A value that breaks a rule never loses its record: the field is left out and not
 place in the mapping. Only a record without a usable id is set aside. `docs/unifying.md` has the rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from engine.jsonata import EvaluationProblem, Program
+from engine.jsonata import Failure, Fields, Program
 from engine.mapping import Mapping as ProviderMapping
 from engine.mapping import Resource, Status
 from engine.noting import Loaded, Notes, Path
-from engine.plan import chain
+from engine.plan import chain, computed
 from engine.reading import Nothing, Reader, reader
 from engine.records import RESOURCE_MODELS, Record, kind_of, words_of
 from engine.report import Report
@@ -32,14 +32,14 @@ class _Field(NamedTuple):
     name: str
     first: str
     rest: str
-    find: Callable[[Mapping[str, Any]], Any]
+    program: Program
     read: Reader
     path: Path
 
 
 def _field(name: str, program: Program, read: Reader, path: Path) -> _Field:
     first, _, rest = name.partition(".")
-    return _Field(name, first, rest, _finder(program), read, path)
+    return _Field(name, first, rest, program, read, path)
 
 
 def _put(data: dict[str, Any], first: str, rest: str, value: Any) -> None:
@@ -52,24 +52,6 @@ def _put(data: dict[str, Any], first: str, rest: str, value: Any) -> None:
         data[first] = {rest: value}
 
 
-def _finder(program: Program) -> Callable[[Mapping[str, Any]], Any]:
-    """Return what finds a value: most fields are a plain path through objects, and that is a few lookups."""
-    steps = program.path
-    if steps is None:
-        return program
-
-    def find(scope: Mapping[str, Any]) -> Any:
-        value: Any = scope
-        for step in steps:
-            if type(value) is dict:
-                value = value.get(step)
-            else:
-                return None if value is None else program(scope)
-        return value if type(value) is not list else program(scope)
-
-    return find
-
-
 class Unifier:
     """Unifies the items of one resource. One unifier is for one task: it writes the notes of one record at a time."""
 
@@ -79,9 +61,16 @@ class Unifier:
         self._values = loaded.mapping.values
         self._validate: Callable[[Any], Record] = RESOURCE_MODELS[resource].__pydantic_validator__.validate_python
         self._notes = Notes(loaded, resource, report)
-        self._id, *self._fields = sorted(self._prepared(given), key=lambda field: field.name != "id")
+        self._fields = sorted(self._prepared(given), key=lambda field: field.name != "id")
         self._status = self._status_rule(given)
-        self._everything, self._raw_names = _names_read(loaded.mapping, given)
+        asked = [] if self._status is None else self._status.programs
+        programs = [*(field.program for field in self._fields), *asked]
+        readers: list[Reader | None] = [*(field.read for field in self._fields), *(None for _ in asked)]
+        readers[0] = self._identified(self._fields[0].read)
+        self._evaluate = Fields(programs, readers)
+        self._everything, names = _names_read(loaded.mapping, given)
+        self._given = _GIVEN.union(_own_names(loaded.mapping, given))
+        self._raw_names = tuple(name for name in names if name not in self._given)
         self._remote_data = remote_data
 
     def unify(self, scope: Mapping[str, Any]) -> Record | None:
@@ -90,19 +79,17 @@ class Unifier:
         `scope` holds the raw items by name, and `connection` (without its secrets), `run` and `filter`.
         """
         self._notes.record = ""
-        record_id = self._identify(scope)
-        if record_id is None:
+        values, failures = self._evaluate(scope)
+        if not self._notes.record:
+            unread = next((failure.problem for failure in failures if failure.field == 0), None)
+            self._notes.set_aside(unread or ValueProblem("it is absent"), self._raw(scope))
             return None
-        self._notes.record = record_id
-        data: dict[str, Any] = {"id": record_id}
-        for name, first, rest, find, read, path in self._fields:
-            found = None
-            try:
-                found = find(scope)
-                value = None if found is None else read(found)
-            except (EvaluationProblem, ValueProblem) as problem:
-                self._notes.failed(name, path, problem, found)
-                continue
+        for number, problem, found in failures:
+            if number < len(self._fields):
+                field = self._fields[number]
+                self._notes.failed(field.name, field.path, problem, found)
+        data: dict[str, Any] = {}
+        for (name, first, rest, *_), value in zip(self._fields, values, strict=False):
             if value is None:
                 continue
             if rest:
@@ -110,29 +97,32 @@ class Unifier:
             else:
                 data[name] = value
         if self._status is not None:
-            data["status"], word = self._status(scope)
-            if word is not None:
-                data.setdefault("custom_fields", {})["remote_status"] = word
+            self._judge(data, values, failures)
         if self._remote_data:
             data["remote_data"] = self._raw(scope)
         return self._made(data)
 
-    def _identify(self, scope: Mapping[str, Any]) -> str | None:
-        """Return the id, or None where there is none that can be used."""
-        record_id: str | None = None
-        problem: EvaluationProblem | ValueProblem = ValueProblem("it is absent")
-        try:
-            value = self._id.find(scope)
-            record_id = None if value is None else self._id.read(value)
-        except (EvaluationProblem, ValueProblem) as error:
-            problem = error
-        if record_id is None:
-            self._notes.set_aside(problem, self._raw(scope))
-        return record_id
+    def _judge(self, data: dict[str, Any], values: Sequence[Any], failures: Sequence[Failure]) -> None:
+        """Put the status into the data of the record, and the provider's own word for it."""
+        first = len(self._fields)
+        problems = {number - first: problem for number, problem, _ in failures if number >= first}
+        data["status"], word = self._status(values[first:], problems)  # type: ignore[misc] # there is one
+        if word is not None:
+            data.setdefault("custom_fields", {})["remote_status"] = word
+
+    def _identified(self, read: Reader) -> Reader:
+        """Return a reader of the id, from which on the notes are about its record."""
+
+        def identified(value: Any) -> Any:
+            found = read(value)
+            self._notes.record = found or ""
+            return found
+
+        return identified
 
     def _raw(self, scope: Mapping[str, Any]) -> dict[str, Any]:
         """Return the raw items that take part, the very same objects."""
-        names = [name for name in scope if name not in _GIVEN] if self._everything else self._raw_names
+        names = [name for name in scope if name not in self._given] if self._everything else self._raw_names
         return {name: scope[name] for name in names if scope.get(name) is not None}
 
     def _made(self, data: dict[str, Any]) -> Record:
@@ -162,12 +152,16 @@ class Unifier:
             yield _field(name, words.from_, read, ("words", name, "from"))
 
     def _dropper(self, name: str) -> Any:
-        return lambda what: self._notes.dropped(name, ("fields", name), what)
+        def drop(what: str) -> None:
+            if self._notes.record:
+                self._notes.dropped(name, ("fields", name), what)
+
+        return drop
 
     def _word_reader(self, name: str, words: Mapping[str, str], path: Path) -> Reader:
         rule = WordRule(self._resource, name, words, path, self._notes)
         nothing = Nothing(self._values.none)
-        return lambda word: None if word in nothing else rule(word)
+        return lambda word: None if word in nothing or not self._notes.record else rule(word)
 
     def _status_rule(self, given: Resource) -> StatusRule | None:
         """Return the rule for the status, if this resource has one; an enrollment always has a status."""
@@ -175,6 +169,13 @@ class Unifier:
         if status is None or not words_of(self._resource, "status"):
             return None
         return StatusRule(self._resource, status, Nothing(self._values.none), self._notes)
+
+
+def _own_names(mapping: ProviderMapping, given: Resource) -> Iterator[str]:
+    """Yield the names of items that the mapping computed: nobody sent them, so they are no raw data."""
+    fetches = {loop.name: loop.fetch for loop in chain(mapping, given.for_)}
+    fetches |= {name: join.in_ for name, join in given.join.items()}
+    return (name for name, fetch in fetches.items() if computed(mapping, fetch))
 
 
 def _names_read(mapping: ProviderMapping, given: Resource) -> tuple[bool, tuple[str, ...]]:

@@ -1,10 +1,9 @@
 """The provider's words and what they mean: `status`, and other fields that are one of a few words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.jsonata import EvaluationProblem, Program
-from engine.jsonata.truth import truth
+from engine.jsonata import EvaluationProblem, Program, truth
 from engine.mapping import Status
 from engine.noting import Notes, Path
 from engine.reading import Nothing
@@ -46,27 +45,35 @@ class StatusRule:
 
     def __init__(self, resource: str, status: Status, nothing: Nothing, notes: Notes) -> None:
         self._status = status
+        self._words = [] if status.from_ is None else [status.from_]
         self._nothing = nothing
         self._notes = notes
         self._meaning = WordRule(resource, "status", status.words, ("status", "words"), notes)
 
-    def __call__(self, scope: Mapping[str, Any]) -> tuple[str, Any]:
-        """Return the status, and the provider's own word for it, or None where it has none."""
-        word = self._ask(self._status.from_, scope, "from") if self._status.from_ else None
+    @property
+    def programs(self) -> list[Program]:
+        """What is to be evaluated: what gives the word, if anything does, then each condition."""
+        return [*self._words, *self._status.when.values()]
+
+    def __call__(self, values: Sequence[Any], problems: Mapping[int, Exception]) -> tuple[str, Any]:
+        """Return the status, and the provider's own word for it, or None where it has none.
+
+        `values` are those of the programs, `problems` what went wrong with some of them, by number.
+        """
+        word = self._value(values, problems, 0, "from") if self._words else None
         if word == "" or word in self._nothing:
             word = None
         meaning = self._looked_up(word)  # also where evidence decides, so that no unknown word goes unseen
-        for status, condition in self._status.when.items():
-            if truth(self._ask(condition, scope, "when", status)):
+        for number, status in enumerate(self._status.when, len(self._words)):
+            if truth(self._value(values, problems, number, "when", status)):
                 return status, word
         return meaning or self._status.otherwise or "unknown", word
 
-    def _ask(self, program: Program, scope: Mapping[str, Any], *path: str) -> Any:
-        try:
-            return program(scope)
-        except EvaluationProblem as problem:
+    def _value(self, values: Sequence[Any], problems: Mapping[int, Exception], number: int, *path: str) -> Any:
+        problem = problems.get(number)
+        if isinstance(problem, EvaluationProblem):
             self._notes.failed("status", ("status", *path), problem)
-            return None
+        return values[number]
 
     def _looked_up(self, word: Any) -> str | None:
         try:

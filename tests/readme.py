@@ -12,6 +12,7 @@ from engine.describing import describe
 from engine.loading import available, load
 
 ROOT = Path(__file__).parent.parent
+SHOWN = ("course_enrollments", "courses", "users")
 COMMAND = "rollbook run moodle --replay --format table --limit 6"
 
 
@@ -48,7 +49,7 @@ def _table() -> str:
     for path in available().values():
         about = describe(load(path))
         given = about["resources"]
-        cells = [f"{given[name]['covered']} of {given[name]['of']}" if name in given else "" for name in given]
+        cells = [f"{given[name]['covered']} of {given[name]['of']}" if name in given else "-" for name in SHOWN]
         name = f"[{about['name']}]({about['docs']})"
         row = [f"`{about['id']}`", name, about["evidence"], about["auth"], *cells]
         lines.append(f"| {' | '.join(row)} |")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.auth import OAuth2Tokens, authenticator
+from engine.auth import Authenticator, OAuth2Tokens, RequestedTokens, authenticator
 from engine.errors import Refused, Unavailable, UsageError
 from engine.exchange import Request, Response
 from engine.mapping import Http
@@ -93,7 +93,7 @@ def answer(status: int = 200, **body: Any) -> Response:
     return Response(status, body=json.dumps(body).encode())
 
 
-def renew(auth: OAuth2Tokens, *answers: Response) -> list[Request]:
+def renew(auth: Authenticator, *answers: Response) -> list[Request]:
     """Drive the token flow with answers; return its requests."""
     flow = auth.renew()
     requests = [next(flow)]
@@ -123,6 +123,25 @@ def test_client_credentials_can_go_into_a_header() -> None:
     (request,) = renew(auth, answer(access_token="T1"))
     assert request.headers["Authorization"].startswith("Basic ")
     assert "client_secret" not in dict(request.form or ())
+
+
+def test_everything_a_token_needs_can_go_into_a_json_object() -> None:
+    auth, _ = tokens(client_in="json")
+    (request,) = renew(auth, answer(access_token="T1"))
+    client = {"client_id": "me", "client_secret": "s3cret/+"}
+    assert request.json == {"grant_type": "client_credentials", "scope": "api", **client}
+    assert request.form is None
+    assert request.headers == {"Accept": "application/json"}
+
+
+def test_the_refresh_token_grant_sends_the_token_of_the_customer_and_then_the_newest() -> None:
+    auth, _ = tokens(grant="refresh_token", refresh_token="{connection.key}")
+    (request,) = renew(auth, answer(access_token="T1", refresh_token="R2"))
+    form = dict(request.form or ())
+    assert (form["grant_type"], form["refresh_token"]) == ("refresh_token", "s3cret/+")
+    newest, first = renew(auth, answer(400, error="invalid_grant"), answer(access_token="T2"))
+    assert dict(newest.form or ())["refresh_token"] == "R2"
+    assert dict(first.form or ())["refresh_token"] == "s3cret/+"
 
 
 def test_the_password_grant_sends_user_and_password() -> None:
@@ -221,3 +240,71 @@ def test_no_refusal_shows_a_secret() -> None:
     with pytest.raises(Refused) as caught:
         renew(auth, answer(401, error="invalid_client"))
     assert "s3cret" not in str(caught.value)
+
+
+def requested(**changes: Any) -> tuple[RequestedTokens, Clock]:
+    clock = Clock()
+    settings = {
+        "post": "/login",
+        "json": {"user": "{connection.user}", "key": "{connection.key}"},
+        "value": "body.token",
+    }
+    made = authenticator(http({"token": {**settings, **changes}}), SCOPE, clock)
+    assert isinstance(made, RequestedTokens)
+    return made, clock
+
+
+def test_a_token_can_come_from_any_request_and_from_anywhere_in_its_answer() -> None:
+    auth, _ = requested()
+    (request,) = renew(auth, answer(token="T1"))
+    assert (request.method, request.url, request.json) == (
+        "POST",
+        "https://lms.example/login",
+        {"user": "u", "key": "s3cret/+"},
+    )
+    assert auth.sign(GET).headers == {"Authorization": "Bearer T1"}
+    assert auth.secrets() == ("T1",)
+    for value, response in (
+        ("body", Response(200, body=b'"T2"')),
+        ("text", Response(200, body=b"T2")),
+        ("headers.`x-token`", Response(204, {"x-token": "T2"})),
+        ("body.data[0].id", answer(data=[{"id": "T2"}])),
+    ):
+        auth, _ = requested(value=value)
+        renew(auth, response)
+        assert auth.sign(GET).headers == {"Authorization": "Bearer T2"}
+
+
+def test_a_token_is_sent_in_the_header_and_after_the_word_that_the_provider_wants() -> None:
+    auth, _ = requested(scheme="JWT")
+    renew(auth, answer(token="T1"))
+    assert auth.sign(GET).headers == {"Authorization": "JWT T1"}
+    auth, _ = requested(header="X-Session", scheme="")
+    renew(auth, answer(token=7))
+    assert auth.sign(GET).headers == {"X-Session": "7"}
+
+
+def test_a_requested_token_lasts_as_long_as_its_answer_or_the_mapping_says() -> None:
+    auth, clock = requested(expires_in="body.ends", lifetime=14400)
+    renew(auth, answer(token="T1", ends=400))
+    clock.now += 341
+    assert auth.expired()
+    renew(auth, answer(token="T2"))
+    clock.now += 14339
+    assert not auth.expired()
+    clock.now += 2
+    assert auth.expired()
+
+
+@pytest.mark.parametrize("token", [None, "", True, {"a": 1}, ["T1"]])
+def test_an_answer_without_a_token_is_refused_and_not_shown(token: Any) -> None:
+    auth, _ = requested()
+    with pytest.raises(Refused, match="`value: body.token` finds no token") as caught:
+        renew(auth, answer(token=token, other="s3cret"))
+    assert "s3cret" not in str(caught.value)
+
+
+def test_an_expression_that_fails_on_the_answer_is_told() -> None:
+    auth, _ = requested(value="body.token * 2")
+    with pytest.raises(Refused, match=r"`body.token \* 2` failed on the answer of the token endpoint"):
+        renew(auth, answer(token="T1"))

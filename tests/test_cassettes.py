@@ -58,6 +58,20 @@ def test_a_secret_is_not_compared(tmp_path: Path) -> None:
     )
 
 
+def test_a_secret_in_a_json_body_is_not_compared(tmp_path: Path) -> None:
+    def recorded(secret: str) -> dict[str, Any]:
+        return {
+            "request": {"method": "POST", "url": "/t", "json": {"a": [1, {"k": secret}]}},
+            "response": {"text": "T"},
+        }
+
+    for secret in ("REDACTED", "s3cret"):
+        player = playing(tmp_path, recorded(secret), secrets=["s3cret"])
+        assert ask(player, "POST", "/t", json={"a": [1, {"k": "s3cret"}]}).text == "T"
+    with pytest.raises(UsageError, match="not in the cassette"):
+        ask(playing(tmp_path, recorded("REDACTED"), secrets=["s3cret"]), "POST", "/t", json={"a": [1, {"k": "else"}]})
+
+
 def test_a_json_body_is_compared_by_value_and_bytes_come_back_exactly(tmp_path: Path) -> None:
     assert ask(cassette(tmp_path).player(base_url=BASE), "POST", "/j", json={"a": [1]}).content == b"\x00\x01"
 

@@ -313,6 +313,38 @@ def test_the_report_can_be_written_to_a_file(called: Called, tmp_path: Path) -> 
     called("run", "moodle", "--replay", "moodle/missing-right.json", "--report", str(out))
     report = json.loads(out.read_text())
     assert (report["complete"], report["counts"]) == (False, {"parent_failed": 1})
+    assert report["ended"] == "finished"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ended", "problem"),
+    [
+        ([], "finished", ""),
+        (["--limit", "3"], "limited", ""),
+        (["moodle/html.json"], "failed", "HTML page"),
+        (["moodle/missing-right.json", "--strict"], "stopped", "parent failed: course 2"),
+        (["--out", "/not/there/x.csv"], "failed", "cannot write /not/there/x.csv"),
+    ],
+)
+def test_the_report_says_how_the_run_ended(
+    called: Called, tmp_path: Path, arguments: list[str], ended: str, problem: str
+) -> None:
+    out = tmp_path / "report.json"
+    called("run", "moodle", "--replay", *arguments, "--report", str(out))
+    report = json.loads(out.read_text())
+    assert (report["complete"], report["ended"]) == (ended == "finished", ended)
+    assert problem in report.get("problem", "")
+
+
+def test_a_run_under_way_has_a_report_that_says_it_has_not_ended(tmp_path: Path, server: str) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}", "--report", "r.json"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.kill()
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (report["complete"], report["ended"]) == (False, None)
 
 
 class School(BaseHTTPRequestHandler):
@@ -376,6 +408,7 @@ def test_ctrl_c_stops_cleanly_and_what_was_read_is_out(tmp_path: Path, server: s
 def test_ctrl_c_leaves_what_was_written_to_a_file_and_says_where(tmp_path: Path, server: str) -> None:
     (tmp_path / "acme.yaml").write_text(MAPPING)
     program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}", "--out", "r.csv"]
+    program += ["--report", "r.json"]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert School.under_way.wait(20)
         time.sleep(0.05)
@@ -388,6 +421,8 @@ def test_ctrl_c_leaves_what_was_written_to_a_file_and_says_where(tmp_path: Path,
     assert "(not finished)" in told
     assert "Traceback" not in told
     assert SECRET not in told
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (report["complete"], report["ended"]) == (False, "interrupted")
 
 
 def test_no_output_shows_a_secret(called: Called, tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,6 +216,30 @@ def test_a_waiting_time_beyond_the_bound_fails_at_once_and_tells_it() -> None:
     assert report.requests == 1
 
 
+@pytest.mark.parametrize("asked", ["1e9", "9" * 10, "9" * 400])
+def test_a_waiting_time_of_any_length_fails_at_once(asked: str) -> None:
+    report = Report()
+    with pytest.raises(Throttled, match="asks to wait longer than anybody can"):
+        one(lambda _: httpx2.Response(429, headers={"Retry-After": asked}), report=report)
+    assert report.requests == 1
+
+
+@pytest.mark.parametrize("asked", ["0", "-5", "Tue, 01 Jan 2019 00:00:00 GMT"])
+def test_a_waiting_time_that_is_over_does_not_remove_the_usual_pause(asked: str) -> None:
+    answers = iter([httpx2.Response(429, headers={"Retry-After": asked}), httpx2.Response(200, json=1)])
+    stamina.set_testing(testing=False)
+
+    async def run() -> None:
+        scope = {"connection": {"url": URL, "token": SECRET}}
+        transport = httpx2.MockTransport(lambda _: next(answers))
+        async with Client(mapping(), scope, Report(), transport=transport, backoff=0.05) as client:
+            await client.send(Request("GET", f"{URL}/all"))
+
+    began = time.monotonic()
+    asyncio.run(run())
+    assert time.monotonic() - began >= 0.05
+
+
 def test_an_error_names_provider_fetch_and_address_and_hides_the_secret() -> None:
     def handler(request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(400, text=f"bad token {SECRET}")
@@ -236,6 +260,17 @@ def test_no_log_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
         one(lambda _: httpx2.Response(200, json=1), Request("GET", f"{URL}/all", query=(("key", SECRET),)))
     assert "rollbook" in {record.name for record in caplog.records}
     assert SECRET not in caplog.text
+
+
+def test_a_credential_in_a_link_of_the_provider_is_shown_in_no_error_and_no_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    link = Request("GET", f"{URL}/all?page=2&access%5Ftoken=hush&X-Amz-Signature=hush")
+    with caplog.at_level(logging.DEBUG), pytest.raises(Failed) as caught:
+        one(lambda _: httpx2.Response(400, text="no such page: /all?page=2&access_token=hush"), link)
+    assert "page=2&access%5Ftoken=•••" in str(caught.value)
+    assert "page=2&access%5Ftoken=•••" in caplog.text
+    assert "hush" not in str(caught.value) + caplog.text
 
 
 def test_no_log_of_the_http_library_shows_anything(server: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -313,6 +348,37 @@ def test_twenty_requests_that_wait_for_a_token_cause_one_renewal() -> None:
     results = send(server, *[Request("GET", f"{URL}/all")] * 20, auth=OAUTH)
     assert [result.json for result in results] == [1] * 20
     assert server.given == 1
+
+
+REQUESTED = {"token": {"post": "/token", "json": {"key": "{connection.token}"}, "value": "body.access_token"}}
+
+
+def test_a_requested_token_is_fetched_once_and_renewed_when_it_is_refused() -> None:
+    server = TokenServer()
+    results = send(server, *[Request("GET", f"{URL}/all")] * 5, auth=REQUESTED)
+    assert [result.json for result in results] == [1] * 5
+    assert server.given == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_what_a_token_endpoint_refuses_ends_the_run_with_what_it_says(status: int) -> None:
+    def refusing(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(status, json={"message": f"no such user {SECRET}"})
+
+    rule = {"when": "status >= 400", "is": "forbidden", "message": "body.message"}
+    for errors in ([], [rule]):
+        with pytest.raises(Refused, match="there is no token: .*no such user") as caught:
+            one(refusing, auth=REQUESTED, errors=errors)
+        assert SECRET not in str(caught.value)
+
+
+def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:
+    server, before = TokenServer(), [503, 429]
+
+    def busy(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(before.pop()) if before else server(request)
+
+    assert send(busy, Request("GET", f"{URL}/all"), auth=REQUESTED)[0].json == 1
 
 
 def test_a_token_that_expires_midway_is_renewed_once_for_all() -> None:

@@ -13,9 +13,11 @@ from engine.loading import LoadedMapping, load
 Mapped = Callable[[str], LoadedMapping]
 
 TEXT = (
-    HEAD.replace("  url:", "  token: { title: Token, secret: true, required: false }\n  url:").replace(
-        "  check:", "  limits: { parallel: 2, rates: [{ requests: 5, per: second }] }\n  check:"
-    )
+    HEAD.replace(
+        "  url:",
+        "  token: { title: Token, secret: true, required: false }\n"
+        "  more: { title: More, format: boolean, default: false }\n  url:",
+    ).replace("  check:", "  limits: { parallel: 2, rates: [{ requests: 5, per: second }] }\n  check:")
     + """
 fetch:
   courses:
@@ -60,6 +62,7 @@ def test_a_description_holds_what_a_customer_must_know_and_is_json(mapped: Mappe
     assert (about["id"], about["auth"], about["evidence"]) == ("acme", "none", "untested")
     assert about["connection"]["token"] == {"title": "Token", "format": "text", "secret": True}
     assert about["connection"]["url"]["required"] is True
+    assert about["connection"]["more"] == {"title": "More", "format": "boolean", "required": True, "default": False}
     assert about["limits"] == {"parallel": 2, "rates": ["5 per second"]}
     assert list(about["resources"]) == ["course_enrollments", "courses"]
 

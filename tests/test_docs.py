@@ -11,7 +11,7 @@ from readme import fresh, fresh_commands
 
 from engine.errors import MappingError
 from engine.loading import load
-from engine.mapping import Fetch, Join, Status, Words
+from engine.mapping import Fetch, Http, Join, Status, Words
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -112,7 +112,9 @@ def test_parts_of_a_mapping_in_the_language_page_are_right() -> None:
             seen.add(key)
             if key == "status":
                 Status.model_validate(part)
+            elif key == "http":
+                Http.model_validate({"base_url": "https://x.example", "check": {"get": "/me"}, **part})
             else:
                 for node in part.values():
                     kinds[key].model_validate(node)
-    assert seen == {"fetch", "join", "status", "words"}
+    assert seen == {"fetch", "http", "join", "status", "words"}

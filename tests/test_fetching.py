@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 from lms import HEAD, Lms, school
 
 from engine.errors import DiagnosticError, Failed, Forbidden, PageLoop, Refused, Unreadable, UsageError
-from engine.fetching import END
 from engine.loading import LoadedMapping, load
 
 Mapped = Callable[[str], LoadedMapping]
@@ -319,6 +319,59 @@ def test_joins_of_every_reach_find_their_items_comparing_ids_as_text(mapped: Map
     assert set(first.remote_data) == {"course", "enrollment", "person", "user", "detail", "done"}
 
 
+WINDOWS = (
+    HEAD
+    + """
+fetch:
+  windows: { items: '[1..$number($substring(run.now, 5, 2))].{"month": $, "of": connection.url}' }
+  enrollments: { for: window in windows, get: "/months/{window.month}/enrollments", items: items }
+  people:
+    join: { all: { in: enrollments, all: true } }
+    items: '$distinct(all.$string(user_id)) ?? []'
+course_enrollments:
+  for: enrollment in enrollments
+  fields: { id: enrollment.id, custom_fields.month: window.month }
+users:
+  for: person in people
+  join: { rows: { in: enrollments, id: person, key: item.user_id, all: true } }
+  fields: { id: person, custom_fields.total: '$sum(rows.points)' }
+"""
+)
+
+
+def months() -> Lms:
+    rows = {1: [(1, 7, 10), (2, 8, 20)], 2: [], 3: [(3, 7, 5)]}
+    return Lms(
+        {
+            f"/months/{month}/enrollments": [{"id": i, "user_id": user, "points": points} for i, user, points in found]
+            for month, found in rows.items()
+        }
+    )
+
+
+MARCH = datetime(2026, 3, 5, tzinfo=UTC)
+
+
+def test_a_fetch_without_request_and_parent_computes_its_items_such_as_windows_of_time(mapped: Mapped) -> None:
+    lms = months()
+    records = asyncio.run(lms.records(mapped(WINDOWS), now=MARCH))
+    assert [(record.id, (record.custom_fields or {})["month"]) for record in records] == [("1", 1), ("2", 1), ("3", 3)]
+    assert lms.asked == [f"/months/{month}/enrollments" for month in (1, 2, 3)]
+
+
+def test_rows_of_several_lists_that_belong_together_become_one_record_and_are_read_once(mapped: Mapped) -> None:
+    lms = months()
+    records = asyncio.run(lms.records(mapped(WINDOWS), resource="users", now=MARCH))
+    assert [(record.id, (record.custom_fields or {})["total"]) for record in records] == [("7", 15), ("8", 20)]
+    assert max(Counter(lms.asked).values()) == 1
+
+
+def test_computed_items_that_are_not_there_are_told(mapped: Mapped) -> None:
+    text = WINDOWS.replace("[1..$number($substring(run.now, 5, 2))]", "run.since")
+    with pytest.raises(Unreadable, match="found nothing in what is in scope"):
+        asyncio.run(months().records(mapped(text), now=MARCH))
+
+
 def test_once_asks_once_for_each_key_and_a_whole_run_join_once(mapped: Mapped) -> None:
     lms = Lms(school([1, 2, 3]))
     read(lms, mapped(JOINED))
@@ -396,7 +449,7 @@ def test_a_limited_run_asks_only_for_what_it_needs(mapped: Mapped) -> None:
     run = lms.run(mapped(NESTED), limit=2)
     assert asyncio.run(_ids(run)) == ["101", "102"]
     assert lms.asked == ["/courses?page=1&size=2", "/courses/1/enrollments?offset=0&size=2"]
-    assert run.position != END
+    assert run.position != run.positions.end
 
 
 def test_a_position_that_is_none_is_refused(mapped: Mapped) -> None:

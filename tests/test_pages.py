@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.endless import LoopGuard
 from engine.errors import PageLoop, Unreadable
 from engine.exchange import Request, Response, origin
 from engine.mapping import Pages
-from engine.pages import EMPTY_PAGES, KNOWN_PAGES, LoopGuard, Pager, links, pager
+from engine.pages import KNOWN_PAGES, Pager, pager
 
 REQUEST = Request("GET", "https://lms.example/api/x?y=1", query=(("per_page", "100"),))
 
@@ -69,27 +70,6 @@ def test_no_link_leads_away_or_breaks(link: str) -> None:
     except Unreadable:
         return
     assert all(origin(state["url"]) == "https://lms.example" for state in states)
-
-
-@pytest.mark.parametrize(
-    ("header", "found"),
-    [
-        ('<a>; rel="next"', {"next": "a"}),
-        ("<a>; rel=next; title=x, <b>;rel=prev", {"next": "a", "prev": "b"}),
-        ('<a,b;c>; REL="Next last"', {"next": "a,b;c", "last": "a,b;c"}),
-        ('<a>; title="x, y; rel=\\"no\\""; rel="next"', {"next": "a"}),
-        ("<a>", {}),
-        ("", {}),
-        ("nonsense", {}),
-    ],
-)
-def test_link_headers_are_read_as_rfc_8288_says(header: str, found: dict[str, str]) -> None:
-    assert links(header) == found
-
-
-@given(st.text(max_size=200))
-def test_no_link_header_raises(header: str) -> None:
-    links(header)
 
 
 def test_a_next_address_in_the_body_may_be_relative_and_absent_on_the_last_page() -> None:
@@ -181,6 +161,22 @@ def test_more_says_whether_there_is_another_and_must_say_it() -> None:
         numbered.next({"page": 1}, REQUEST, answer({"data": {}}), 10)
 
 
+def test_a_header_can_say_whether_there_is_another_page_and_must_say_it() -> None:
+    for paging in (made(page={**NUMBER, "more_header": "X-More"}), made(offset={"size": 10, "more_header": "X-More"})):
+        for yes in ("true", "True", " 1 ", "yes"):
+            assert paging.next(paging.first, REQUEST, answer([], **{"x-more": yes}), 10)
+        for no in ("false", "0", "no"):
+            assert not paging.next(paging.first, REQUEST, answer([], **{"x-more": no}), 10)
+        with pytest.raises(Unreadable, match="`more_header: X-More`: the answer has no such header"):
+            paging.next(paging.first, REQUEST, answer([]), 10)
+        with pytest.raises(Unreadable, match="its header is 'perhaps'"):
+            paging.next(paging.first, REQUEST, answer([], **{"x-more": "perhaps"}), 10)
+    either = made(page={**NUMBER, "more_header": "X-More", "until": "short"})
+    assert either.next({"page": 1}, REQUEST, answer([], **{"x-more": "true"}), 3) == [{"page": 2}]
+    assert either.next({"page": 1}, REQUEST, answer([]), 10) == [{"page": 2}]
+    assert either.next({"page": 1}, REQUEST, answer([]), 9) == []
+
+
 @pytest.mark.parametrize("total", [None, "many", True, 1.5, [], "1" * 30])
 def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
     with pytest.raises(Unreadable, match="and not a number"):
@@ -197,6 +193,39 @@ def test_an_empty_page_before_the_total_does_not_end_the_list_and_the_count_can_
     assert made(page={**NUMBER, "count": "count"}).counted({"page": 3}, answer({"count": 9})) is None
 
 
+def test_a_mark_of_the_answer_goes_into_the_next_request_and_none_or_an_empty_one_ends_the_list() -> None:
+    marked = made(cursor={"param": "after", "next": "meta.next"})
+    assert marked.request(REQUEST, marked.first) == REQUEST
+    for given_, sent in (("a/b=", "a/b="), (90071992547409931, "90071992547409931")):
+        (state,) = marked.next(marked.first, REQUEST, answer({"meta": {"next": given_}}), 10)
+        assert state == {"cursor": sent}
+        assert marked.request(REQUEST, state).query == (("per_page", "100"), ("after", sent))
+    for none in ({"next": None}, {"next": ""}, {}):
+        assert marked.next({"cursor": "x"}, REQUEST, answer({"meta": none}), 10) == []
+    for wrong in (True, {"a": 1}, [1, 2]):
+        with pytest.raises(Unreadable, match="the mark of the next page is"):
+            marked.next({}, REQUEST, answer({"meta": {"next": wrong}}), 10)
+
+
+def test_a_mark_on_the_last_page_counts_only_where_more_says_so() -> None:
+    marked = made(cursor={"next": "mark", "more": "more"})
+    assert marked.scope({"cursor": "7"}) == {"cursor": "7"}
+    assert marked.request(REQUEST, {"cursor": "7"}) == REQUEST  # it has a hole for it
+    assert marked.next({}, REQUEST, answer({"mark": "7", "more": True}), 0) == [{"cursor": "7"}]
+    assert marked.next({}, REQUEST, answer({"mark": "7", "more": False}), 10) == []
+    with pytest.raises(Unreadable, match="`more: more` found nothing"):
+        marked.next({}, REQUEST, answer({"mark": "7"}), 10)
+    with pytest.raises(Unreadable, match="`next: mark` found no mark"):
+        marked.next({}, REQUEST, answer({"mark": "", "more": True}), 10)
+
+
+def test_a_mark_that_comes_again_is_a_loop() -> None:
+    guard = LoopGuard()
+    guard.see({"cursor": "a"}, [1])
+    with pytest.raises(PageLoop, match="leads back"):
+        guard.see({"cursor": "a"}, [2])
+
+
 def test_until_short_and_until_empty() -> None:
     short = made(offset={"param": "o", "size": 10, "until": "short"})
     assert short.next({"offset": 0}, REQUEST, answer([]), 10) == [{"offset": 10}]
@@ -211,31 +240,6 @@ def test_numbers_go_into_parameters_or_holes() -> None:
     assert numbered.request(REQUEST, {"page": 3}).query == (("per_page", "100"), ("page", "3"), ("size", "10"))
     assert numbered.scope({"page": 3}) == {"number": 3, "size": 10}
     assert made(offset={"size": 10, "until": "short"}).request(REQUEST, {"offset": 3}) == REQUEST
-
-
-def test_a_list_that_leads_back_to_itself_is_refused() -> None:
-    guard = LoopGuard()
-    guard.see({"url": "a"}, [1])
-    guard.see({"url": "b"}, [2])
-    with pytest.raises(PageLoop, match="already gave"):
-        guard.see({"url": "a"}, [3])
-
-
-def test_a_page_that_repeats_the_one_before_is_refused_but_two_empty_ones_are_fine() -> None:
-    guard = LoopGuard()
-    guard.see({"page": 1}, [])
-    guard.see({"page": 2}, [])
-    guard.see({"page": 3}, [{"id": 1}])
-    with pytest.raises(PageLoop, match="the very items"):
-        guard.see({"page": 4}, [{"id": 1}])
-
-
-def test_endless_empty_pages_are_refused() -> None:
-    guard = LoopGuard()
-    for number in range(EMPTY_PAGES):
-        guard.see({"page": number}, [])
-    with pytest.raises(PageLoop, match="pages in a row are empty"):
-        guard.see({"page": EMPTY_PAGES}, [])
 
 
 def read(paging: Pager, size: int, items: list[int]) -> list[int]:

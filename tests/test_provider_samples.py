@@ -35,8 +35,34 @@ class Sample(NamedTuple):
 COURSE = {"course": {"id": 1, "name": "Course"}}
 CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "active"}}
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
+OPENEDX = {**COURSE, "enrollment": {"user": "tomoko", "is_active": True, "mode": "audit"}}
+WORKRAMP = {"user": {"id": 27483}}
+
+KIND = {"kind": {"of": "courses"}}
+PATHS = {"kind": {"of": "paths"}}
+UNIT = {"course": {"Identifier": "202", "Name": "Course"}}
+MEMBER = {**UNIT, "member": {"User": {"Identifier": "101"}, "Role": {"Name": "Learner"}}}
 
 CASES = [
+    Sample("absorb", "course_enrollments", "courses_id_enrollments.json", "enrollments", "enrollment", COURSE),
+    Sample("absorb", "courses", "courses.json", "courses", "course"),
+    Sample("absorb", "users", "users.json", "users", "user"),
+    Sample("360learning", "course_enrollments", "courses_stats.json", "", "stat", KIND),
+    Sample("360learning", "course_enrollments", "paths_stats.json", "", "stat", PATHS),
+    Sample("360learning", "courses", "courses.json", "", "course", KIND),
+    Sample("360learning", "courses", "paths.json", "", "course", PATHS),
+    Sample("360learning", "users", "users.json", "", "user"),
+    Sample("adobe-learning-manager", "course_enrollments", "users_id_enrollments.json", "data", "enrollment",
+           {"user": {"id": "3400480"}}),
+    Sample("adobe-learning-manager", "courses", "users_id_enrollments.json", "included", "course"),
+    Sample("adobe-learning-manager", "users", "users.json", "data", "user"),
+    Sample("brightspace", "course_enrollments", "enrollments_orgUnits_users.json", "Items", "member", UNIT),
+    Sample("brightspace", "course_enrollments", "enrollments_orgUnits_users_last.json", "Items", "member", UNIT),
+    Sample("brightspace", "course_enrollments", "classlist_paged.json", "Objects", "visit", MEMBER),
+    Sample("brightspace", "course_enrollments", "grades_final_values.json", "Objects", "grade", MEMBER),
+    Sample("brightspace", "course_enrollments", "grades_courseCompletion.json", "Items", "done", MEMBER),
+    Sample("brightspace", "courses", "orgstructure_courses.json", "Items", "course"),
+    Sample("brightspace", "users", "classlist_paged.json", "Objects", "rows", {"person": "42"}),
     Sample("canvas", "course_enrollments", "courses_enrollments.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_all_states.json", "", "enrollment", COURSE),
     Sample("canvas", "course_enrollments", "courses_enrollments_paged.http.json", "0.body", "enrollment", COURSE),
@@ -47,15 +73,51 @@ CASES = [
     Sample("docebo", "course_enrollments", "course_v1_courses_enrollments.json", "data.items", "enrollment"),
     Sample("docebo", "course_enrollments", "manage_v1_user.json", "data.items", "person", DOCEBO),
     Sample("docebo", "users", "manage_v1_user.json", "data.items", "user"),
+    Sample("learnupon", "course_enrollments", "enrollments_search.json", "enrollment", "enrollment", COURSE),
+    Sample("learnupon", "courses", "courses.json", "courses", "course"),
+    Sample("learnupon", "users", "users_search.json", "user", "user"),
+    Sample("go1", "course_enrollments", "enrollments.json", "hits", "enrollment"),
+    *(
+        Sample("linkedin-learning", resource, "learningActivityReports_individual_content.json", "elements", "rows",
+               {"learning": "x", "content": "x", "learner": "x"})
+        for resource in ("course_enrollments", "courses", "users")
+    ),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
+    Sample("openedx", "courses", "courses_v1_courses_p1.json", "results", "course"),
+    Sample("openedx", "course_enrollments", "enrollment_v1_enrollments.json", "results", "enrollment", COURSE),
+    Sample("openedx", "course_enrollments", "enrollment_v1_enrollments_p2.json", "results", "enrollment", COURSE),
+    Sample("openedx", "course_enrollments", "enrollment_v1_enrollment_of_user.json", "", "enrollment", COURSE),
+    Sample("openedx", "course_enrollments", "grades_v1_courses_p1.json", "results", "grade", OPENEDX),
+    Sample("openedx", "course_enrollments", "grades_v1_courses_p2.json", "results", "grade", OPENEDX),
+    Sample("openedx", "course_enrollments", "certificates_v0_of_user.json", "", "certificate", OPENEDX),
+    Sample("openedx", "course_enrollments", "user_v1_accounts.json", "", "account", OPENEDX),
+    Sample("openedx", "course_enrollments", "course_home_progress.json", "", "progress", OPENEDX),
     Sample("talentlms", "courses", "v1_courses_id.json", "", "course"),
     Sample("talentlms", "users", "v1_users_id.json", "", "user"),
     Sample("talentlms", "users", "v1_users_id_newer_fields.json", "", "user"),
     Sample("talentlms", "course_enrollments", "v1_users_id.json", "courses", "enrollment", {"user": {"id": "40457"}}),
     Sample("talentlms", "course_enrollments", "v1_users_id_newer_fields.json", "courses", "enrollment",
            {"user": {"id": "1"}}),
+    Sample("teachable", "course_enrollments", "courses_1234_enrollments.json", "enrollments", "enrollment", COURSE),
+    Sample("teachable", "courses", "courses.json", "courses", "course"),
+    Sample("teachable", "users", "users.json", "users", "user"),
+    Sample("teachable", "users", "users_502.json", "", "user"),
+    Sample("thinkific", "course_enrollments", "enrollments.json", "items", "enrollment"),
+    Sample("thinkific", "course_enrollments", "enrollments_recorded_row.json", "items", "enrollment"),
+    Sample("thinkific", "users", "users.json", "items", "user"),
+    Sample("workramp", "course_enrollments", "guides_assignments.json", "data.assignments", "assignment", WORKRAMP),
+    Sample("workramp", "course_enrollments", "paths_assignments.json", "data.assignments", "assignment", WORKRAMP),
+    *(
+        Sample("workramp", "course_enrollments", "users_assignments.json", f"data.{kind}_assignments", "assignment",
+               WORKRAMP)
+        for kind in ("guide", "path", "scorm", "challenge")
+    ),
+    Sample("workramp", "courses", "guides.json", "data.guides", "guide"),
+    Sample("workramp", "users", "users.json", "", "user"),
+    Sample("udemy-business", "course_enrollments", "analytics_user-course-activity.json", "results", "enrollment"),
+    Sample("udemy-business", "courses", "courses_list.json", "results", "course"),
 ]  # fmt: skip
 
 #: Mappings that read what no sample shows.

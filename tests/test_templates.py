@@ -46,11 +46,11 @@ def test_a_hole_knows_its_place() -> None:
         ("{a.}", 0, "`{a.}` is not a dotted name; holes look up, they do not compute"),
         ("{1a}", 0, "`{1a}` is not a dotted name; holes look up, they do not compute"),
         ("{a[0]}", 0, "`{a[0]}` is not a dotted name; holes look up, they do not compute"),
-        ("x{a:}", 4, "`` is not a format for times; use unix, unix_ms, or a pattern of "),
-        ("x{a:iso}", 4, "`iso` is not a format for times; use unix, unix_ms, or a pattern of "),
-        ("{a:%Y-%Q}", 3, "`%Q` is not known; use unix, unix_ms, or a pattern of "),
-        ("{a:%Y%}", 3, "`%` is not known; use unix, unix_ms, or a pattern of "),
-        ("{a:%B}", 3, "`%B` is not known; use unix, unix_ms, or a pattern of "),
+        ("x{a:}", 4, "`` is not a format for times; use unix, unix_ms, one, or a pattern of "),
+        ("x{a:iso}", 4, "`iso` is not a format for times; use unix, unix_ms, one, or a pattern of "),
+        ("{a:%Y-%Q}", 3, "`%Q` is not known; use unix, unix_ms, one, or a pattern of "),
+        ("{a:%Y%}", 3, "`%` is not known; use unix, unix_ms, one, or a pattern of "),
+        ("{a:%B}", 3, "`%B` is not known; use unix, unix_ms, one, or a pattern of "),
     ],
 )
 def test_what_is_no_template_is_a_problem_at_its_place(text: str, offset: int, message: str) -> None:
@@ -107,6 +107,17 @@ def test_what_cannot_be_written_is_a_problem(value: Any, message: str) -> None:
 def test_a_format_is_for_times_only() -> None:
     with pytest.raises(TemplateProblem, match="`:unix` is for times, `a` is none"):
         fill("{a:unix}", a="2026-01-01")
+
+
+def test_a_hole_for_one_value_is_absent_where_there_are_several() -> None:
+    template = Template.parse("{ids:one}")
+    assert template.value({"ids": "a"}) == "a"
+    assert template.value({"ids": ["a"]}) == "a"
+    assert template.value({"ids": 7}) == "7"
+    assert template.value({"ids": datetime(2026, 1, 2, tzinfo=UTC)}) == "2026-01-02T00:00:00Z"
+    assert template.value({"ids": ["a", "b"]}) is None
+    assert template.value({"ids": []}) is None
+    assert template.absent({"ids": ["a", "b"]}) == ["ids"]
 
 
 def test_a_text_with_an_absent_hole_is_absent() -> None:

@@ -139,6 +139,13 @@ def test_a_recording_that_is_never_asked_for_fails_the_case(mapped: Mapped, tmp_
     assert faults(loaded, "{ records: 1 }", ", limit: 1") == []
 
 
+def test_a_case_may_want_only_what_changed_since_a_time(mapped: Mapped, tmp_path: Path) -> None:
+    changed = [{"id": 1, "at": "2026-01-01T00:00:00Z"}, {"id": 2, "at": "2026-01-03T00:00:00Z"}]
+    cassette(tmp_path, answers={"/courses/7": changed})
+    loaded = mapped(TEXT.replace("    score:", "    updated_at: enrollment.at\n    score:"))
+    assert faults(loaded, "{ records: 1, contains: [{ id: '2' }] }", ", since: 2026-01-02") == []
+
+
 def test_a_request_that_was_not_recorded_fails_the_case(mapped: Mapped, tmp_path: Path) -> None:
     cassette(tmp_path, answers={"/courses": [{"id": 8}]})
     (fault,) = faults(mapped(TEXT), "{ records: 3 }")
@@ -151,6 +158,7 @@ def test_a_request_that_was_not_recorded_fails_the_case(mapped: Mapped, tmp_path
         (", resource: users", "acme has no users"),
         (", connection: { ulr: x }", "`ulr` is not a connection field"),
         (", filters: [nope=1]", "nope"),
+        (", since: yesterday", "'yesterday' is not an RFC 3339 time"),
     ],
 )
 def test_a_case_that_cannot_be_run_fails_with_the_reason(mapped: Mapped, tmp_path: Path, more: str, told: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.jsonata.truth import truth
+from engine.jsonata import truth
 
 
 @pytest.mark.parametrize("value", [True, 1, -0.5, "false", " ", {"a": None}, [0, 1], [[False], ["x"]]])

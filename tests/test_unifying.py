@@ -120,7 +120,7 @@ def test_something_without_an_at_is_no_address_and_the_report_says_so(mapped: Ma
     assert [str(note).partition(" (")[0] for note in report.notes] == [
         "1 user.emails: left out: 'nobody' is not an e-mail address"
     ]
-    assert report.complete
+    assert not report.missing
 
 
 def test_what_only_the_model_refuses_is_left_out_too(mapped: Mapped) -> None:
@@ -213,7 +213,7 @@ def test_a_word_in_no_table_is_reported_with_the_line_to_add(mapped: Mapped) -> 
     )
     assert note.place is not None
     assert note.place.line == 26
-    assert report.complete
+    assert not report.missing
 
 
 def test_what_is_no_single_word_is_reported(mapped: Mapped) -> None:
@@ -327,6 +327,22 @@ def test_an_expression_that_reads_the_whole_scope_reads_every_item(mapped: Mappe
     record, _ = unified(mapped(text), {"e": {"id": 1}, "other": {"id": 2}}, "users")
     assert record is not None
     assert record.remote_data == {"e": {"id": 1}, "other": {"id": 2}}
+
+
+def test_items_that_the_mapping_computed_are_no_raw_data(mapped: Mapped) -> None:
+    text = f"""{HEAD}
+fetch:
+  windows: {{ items: '[{{"month": 1}}, {{"month": 2}}]' }}
+  parts: {{ for: window in windows, items: '[window.month]' }}
+  people: {{ for: part in parts, get: "/people/{{part}}" }}
+users:
+  for: person in people
+  fields: {{ id: person.id, custom_fields.month: window.month, custom_fields.part: part }}
+"""
+    record, _ = unified(mapped(text), {"window": {"month": 2}, "part": 2, "person": {"id": 1}}, "users")
+    assert record is not None
+    assert record.custom_fields == {"month": 2, "part": 2}
+    assert record.remote_data == {"person": {"id": 1}}
 
 
 # -- whatever comes ----------------------------------------------------------------------------------------------------

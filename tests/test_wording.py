@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from lms import HEAD
 
+from engine.jsonata import EvaluationProblem
 from engine.loading import LoadedMapping
 from engine.mapping import Status
 from engine.noting import Notes
@@ -60,11 +61,21 @@ def test_a_word_in_no_table_is_counted(notes: Notes, report: Report) -> None:
 
 
 def test_a_status_rule_without_anything_says_unknown(notes: Notes) -> None:
-    assert StatusRule("users", Status(), Nothing([]), notes)({}) == ("unknown", None)
+    assert StatusRule("users", Status(), Nothing([]), notes)([], {}) == ("unknown", None)
 
 
 def test_the_first_condition_that_holds_decides(notes: Notes) -> None:
     status = Status.model_validate({"when": {"deleted": "a", "invited": "b"}, "from": "c"})
     found = StatusRule("users", status, Nothing([]), notes)
-    assert found({"a": [0], "b": [1], "c": "x"}) == ("invited", "x")
-    assert found({"a": 1, "b": 1}) == ("deleted", None)
+    assert [program.text for program in found.programs] == ["c", "a", "b"]
+    assert found(["x", [0], [1]], {}) == ("invited", "x")
+    assert found([None, 1, 1], {}) == ("deleted", None)
+
+
+def test_a_condition_that_fails_is_noted_only_where_it_could_decide(notes: Notes, report: Report) -> None:
+    found = StatusRule("users", Status.model_validate({"when": {"deleted": "a", "invited": "b"}}), Nothing([]), notes)
+    problem = EvaluationProblem("T2001", "no number", 3)
+    assert found([True, None], {1: problem}) == ("deleted", None)
+    assert report.notes == []
+    assert found([None, None], {1: problem}) == ("unknown", None)
+    assert [note.field for note in report.notes] == ["status"]

@@ -60,9 +60,9 @@ class Progress:
         )
 
 
-def summary(report: Report, *, finished: bool) -> str:
+def summary(report: Report) -> str:
     """Return what a run did, as lines of text."""
-    done = "" if finished else " (not finished)"
+    done = "" if report.ended in ("finished", "limited") else " (not finished)"
     read = f"{report.items} items in {report.pages} pages, {report.requests} requests"
     lines = [f"{report.provider} {report.resource}: {report.records} records from {read}{done}"]
     if report.retries or report.waited >= 0.1:

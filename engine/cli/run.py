@@ -13,6 +13,7 @@ from engine.cli import exits, options
 from engine.errors import RollbookError, UsageError
 
 if TYPE_CHECKING:
+    from engine.report import Report
     from engine.running import Run
 
 __all__ = ["made", "run", "with_default_cassette"]
@@ -66,12 +67,12 @@ def run(
         return
     asked = made(loaded, options.settings(settings), replay, choices)
     if report:
-        _save(report, "")  # so that a report that cannot be written is told before the run
-    code = asyncio.run(_write(asked, form or _format(out), out))
-    if report:
-        import json
-
-        _save(report, json.dumps(asked.report.as_json(), ensure_ascii=False, indent=2) + "\n")
+        _save(report, asked.report)  # what cannot be written is told before the run; a killed one has not ended
+    try:
+        code = asyncio.run(_write(asked, form or _format(out), out))
+    finally:
+        if report:
+            _save(report, asked.report)
     raise typer.Exit(code)
 
 
@@ -87,11 +88,13 @@ def made(loaded: Any, connection: dict[str, Any], replay: str | None, choices: d
     return replayed(loaded, cassette_files(replay, loaded.mapping.provider.id), connection, **choices)
 
 
-def _save(report: Path, text: str) -> None:
+def _save(path: Path, report: "Report") -> None:
+    import json
+
     try:
-        report.write_text(text, encoding="utf-8")
+        path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"cannot write {report}: {error.strerror}") from None
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
 
 
 def _format(out: Path | None) -> str:
@@ -123,15 +126,19 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
                 async for record, _ in pairs:
                     writer.write(record)
                     progress.update()
-    except UsageError:
-        raise
     except (RollbookError, asyncio.CancelledError) as stop:
+        run.report.broke(stop)
+        if isinstance(stop, UsageError):
+            raise
         stopped = stop
-    typer.echo(summary(run.report, finished=stopped is None), err=True)
+    except BaseException as stop:
+        run.report.broke(stop)
+        raise
+    typer.echo(summary(run.report), err=True)
     for note in getattr(stopped, "__notes__", ()):
         typer.echo(note, err=True)
     if isinstance(stopped, RollbookError):
         return options.failed(stopped)
     if stopped is not None:
         return exits.INTERRUPTED
-    return 0 if run.report.complete else exits.INCOMPLETE
+    return exits.INCOMPLETE if run.report.missing else 0

@@ -26,7 +26,9 @@ class JsonataProblem(ValueError):
 
 
 class SyntaxProblem(JsonataProblem):
-    """The text is not an expression that can be run."""
+    """The text is not an expression that can be run. `others` are further problems of the same text."""
+
+    others: "tuple[SyntaxProblem, ...]" = ()
 
 
 class EvaluationProblem(JsonataProblem):

@@ -1,25 +1,32 @@
-"""A compiled expression, whatever stands behind it."""
+"""A compiled expression of a mapping, in which null means absent."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from engine.jsonata.paths import parse_path, step_offsets, walk
+from engine.jsonata.analysis import Reading, problems
+from engine.jsonata.evaluating import Language, problem_of, written
+from engine.jsonata.functions import REFUSED
+from engine.jsonata.host import Function, library_with
+from engine.jsonata.nodes import Node
+from engine.jsonata.parser import parse
+from engine.jsonata.problems import SyntaxProblem
+from engine.jsonata.runtime.clock import millis_at
+from engine.jsonata.runtime.fuel import Run
 
-__all__ = ["Function", "Program", "compile"]
+__all__ = ["Parsed", "Program", "compile"]
 
 
-class Function(NamedTuple):
-    """A function of the host, called `$name` in expressions.
+@dataclass(frozen=True, slots=True, eq=False)
+class Parsed:
+    """An expression as a tree, and the language it is to be understood in."""
 
-    It gets plain JSON, None standing for what is absent, and returns such; a ValueError it raises becomes an
-    EvaluationProblem with its text. The signature is JSONata's (https://docs.jsonata.org/embedding-extending), such
-    as `<x-s?:s>`; without one it takes one argument or more of any kind.
-    """
-
-    call: Callable[..., Any]
-    signature: str | None = None
+    tree: Node
+    language: Language
+    clock: tuple[str, ...] | None
+    """Where the scope has the time of the run, if the expression asks for the time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,17 +40,23 @@ class Program:
     paths: Mapping[tuple[str, ...], tuple[int, ...]]
     """The paths it reads from there, each as far down as nothing but names lead, with the offset of each step."""
     path: tuple[str, ...] | None
-    """Its steps if it is a plain dotted path, which is then walked without the engine."""
+    """Its steps if it is a plain dotted path."""
+    parsed: Parsed
     run: Callable[[Any], Any]
     """What computes the value."""
 
     def __call__(self, scope: Any) -> Any:
-        """Return the value for a scope of plain JSON (and times), or None where there is none.
+        """Return the value for a scope of plain JSON, or None where there is none.
 
         The scope is never changed. What comes out as it is in the scope is the same object, not a copy: leave it
-        alone. Times come out as RFC 3339 text. Raises EvaluationProblem.
+        alone. Raises EvaluationProblem.
         """
         return self.run(scope)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether it runs on the compiler, and not on the engine it is compared with."""
+        return isinstance(self.run, _Evaluation)
 
     def __repr__(self) -> str:
         return f"Program({self.text!r})"
@@ -52,14 +65,56 @@ class Program:
         return self
 
 
-def compile(text: str, *, functions: Mapping[str, Function] | None = None) -> Program:  # noqa: A001 - as re.compile
-    """Compile an expression; raises SyntaxProblem with the offset of the fault."""
-    path = parse_path(text)
-    if path is not None:
-        offsets = step_offsets(text)
-        names, paths = MappingProxyType({path[0]: offsets[0]}), MappingProxyType({path: offsets})
-        return Program(text, names, paths, path, lambda scope: walk(path, scope))
-    from engine.jsonata.reference import Expression
+class _Evaluation:
+    """Evaluates a tree; its code is written when it is first needed, and never changes after that."""
 
-    expression = Expression(text, functions or {})
-    return Program(text, expression.names, expression.paths, None, expression)
+    def __init__(self, parsed: Parsed) -> None:
+        self._parsed = parsed
+        self._functions: dict[bool, Callable[..., Any]] = {}
+
+    def __call__(self, scope: Any) -> Any:
+        is_object = type(scope) is dict
+        function = self._functions.get(is_object)
+        if function is None:
+            function = written(self._parsed.tree, self._parsed.language, for_objects=is_object)
+            self._functions[is_object] = function
+        try:
+            return function(scope, Run(scope, millis_at(scope, self._parsed.clock)))
+        except Exception as error:  # noqa: BLE001 - whatever an evaluation raises is a problem of it
+            raise problem_of(error) from None
+
+
+def compile(  # noqa: A001 - the name of the seam, as re.compile
+    text: str, *, functions: Mapping[str, Function] | None = None, clock: tuple[str, ...] = ("run", "now")
+) -> Program:
+    """Compile an expression; raises SyntaxProblem with the offset of the fault, and with `others` if there are more.
+
+    `clock` is the path in the scope at which there is the time that `$now` and `$millis` give, as RFC 3339 text.
+    """
+    library = library_with(functions or {})
+    tree = parse(text)
+    found = problems(tree, library, REFUSED)
+    if found:
+        found[0].others = tuple(found[1:])
+        raise found[0]
+    reading = Reading(tree, library)
+    if reading.asks_time is not None:
+        at = reading.asks_time
+        reading.names.setdefault(clock[0], at)
+        reading.paths.setdefault(clock, (at,) * len(clock))
+    parsed = Parsed(tree, Language(library, drops_nulls=True), None if reading.asks_time is None else clock)
+    names, paths = MappingProxyType(reading.names), MappingProxyType(reading.paths)
+    return Program(text, names, paths, reading.path, parsed, _evaluation(text, parsed, functions or {}))
+
+
+def _evaluation(text: str, parsed: Parsed, functions: Mapping[str, Function]) -> Callable[[Any], Any]:
+    """Return what evaluates an expression: the compiler, or jsonata-python where `ROLLBOOK_JSONATA` asks for it."""
+    chosen = os.environ.get("ROLLBOOK_JSONATA", "")
+    if chosen == "reference":
+        from engine.jsonata.reference import Expression
+
+        return Expression(text, functions)
+    if chosen not in ("", "compiled"):
+        what = f"ROLLBOOK_JSONATA is {chosen!r}; set it to `reference`, or leave it out"
+        raise SyntaxProblem("U1001", what, 0)
+    return _Evaluation(parsed)

@@ -6,23 +6,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from engine.mapping.auth import Auth, Basic, OAuth2, Token
+from engine.mapping.calls import Call
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
-from engine.mapping.http import (
-    Auth,
-    Basic,
-    Call,
-    ErrorClass,
-    ErrorRule,
-    Http,
-    Limits,
-    ListStyle,
-    OAuth2,
-    OffsetPages,
-    PageNumbers,
-    Pages,
-    Rate,
-)
+from engine.mapping.http import ErrorClass, ErrorRule, Http, Limits, ListStyle, Rate
+from engine.mapping.paging import CursorPages, OffsetPages, PageNumbers, Pages
 from engine.mapping.resource import Resource, Status, Words
 from engine.mapping.texts import Closed, Expression, Loop, Name, TemplateText
 from engine.mapping.values import Times, Values
@@ -34,6 +23,7 @@ __all__ = [
     "Call",
     "Closed",
     "ConnectionField",
+    "CursorPages",
     "ErrorClass",
     "ErrorRule",
     "Expression",
@@ -54,6 +44,7 @@ __all__ = [
     "Status",
     "TemplateText",
     "Times",
+    "Token",
     "Values",
     "Words",
 ]

@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from engine.mapping.http import Call, ErrorRule, Pages, Tolerable
+from engine.mapping.calls import Call
+from engine.mapping.http import ErrorRule, Tolerable
+from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, LoopText, Name
 
 __all__ = ["Fetch", "Join"]
@@ -31,7 +33,7 @@ class Join(Closed):
 
 
 class Fetch(Call):
-    """A list of items: requested for each parent, or, without a request, found inside the parent."""
+    """A list of items: requested, for each parent if any; or, without a request, found in the parent or computed."""
 
     for_: Annotated[LoopText | None, Field(alias="for")] = None
     """`name in fetch`: once for each item of another fetch, which is then called `name`."""
@@ -43,7 +45,8 @@ class Fetch(Call):
     """A key: parents with the same key share one answer, remembered for the run."""
     items: Expression | None = None
     """Over the answer: where its items are. Not given: the answer itself is the list. `$` is the whole answer,
-    as one item. Without a request: over what is in scope."""
+    as one item. Without a request: over what is in scope, parents and joins and all; without a parent, too, it
+    is a list that the mapping computes, such as the time windows to ask for."""
     where: Expression | None = None
     """Over `item` and what is in scope: which items to keep."""
     pages: Pages | None = None
@@ -58,10 +61,10 @@ class Fetch(Call):
         """Refuse items from nowhere, and what is said of a request that is not made."""
         yield from super().rules(given)
         if not given.keys() & {"get", "post"}:
-            if not {"for", "items"} <= given.keys() and not cls.has_unknown(given):
-                yield "no items come from here; give `get` or `post`, or `for` and `items` for items inside a parent"
+            if "items" not in given and not cls.has_unknown(given):
+                yield "no items come from here; give `get` or `post`, or `items` that are inside a parent or computed"
             for key in ("query", "headers", "form", "json", "pages", "errors"):
-                if key in given and {"for", "items"} <= given.keys():
+                if key in given and "items" in given:
                     yield f"`{key}` means nothing without a request; give `get` or `post`, or leave it out"
         if "once" in given and "for" not in given:
             yield "`once` needs `for`, since without a parent there is only one answer; leave it out"

@@ -1,183 +1,19 @@
-"""How a provider is called: auth, pages, limits, errors."""
+"""How a provider is called: limits, errors, and what holds for every request."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from engine.mapping.auth import Auth
+from engine.mapping.calls import CheckCall
+from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, TemplateText, Written
-from engine.templates import Hole, Template
 
-__all__ = [
-    "Auth",
-    "Basic",
-    "Call",
-    "ErrorClass",
-    "ErrorRule",
-    "Http",
-    "Limits",
-    "ListStyle",
-    "OAuth2",
-    "OffsetPages",
-    "PageNumbers",
-    "Pages",
-    "Rate",
-]
+__all__ = ["ErrorClass", "ErrorRule", "Http", "Limits", "ListStyle", "Rate"]
 
 ListStyle = Literal["repeat", "brackets", "indices", "comma"]
 ErrorClass = Literal["refresh", "throttled", "retry", "empty", "forbidden", "refused", "missing", "failed"]
 Tolerable = Literal["forbidden", "missing", "failed", "unreadable", "unreachable", "retry"]
-
-
-class OneKind(Closed):
-    """A node that is exactly one of several kinds, each a key."""
-
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse anything but exactly one kind."""
-        kinds = ", ".join(f"`{name}`" for name in cls.model_fields)
-        if len(given) > 1:
-            yield f"there are {len(given)} kinds where one is wanted; give exactly one of {kinds}"
-        elif not given:
-            yield f"no kind is given; give exactly one of {kinds}"
-
-    @property
-    def kind(self) -> str:
-        """The name of the kind given."""
-        return next(iter(self.model_fields_set))
-
-    @property
-    def value(self) -> Any:
-        """The settings of the kind given."""
-        return getattr(self, self.kind)
-
-
-class Basic(Closed):
-    """HTTP Basic: RFC 7617."""
-
-    username: TemplateText
-    """User name, or whatever the provider wants in its place."""
-    password: TemplateText
-    """Password; may be empty text."""
-
-
-class OAuth2(Closed):
-    """A token from a token endpoint: RFC 6749."""
-
-    token_url: TemplateText
-    """Where tokens are given out; a path is taken relative to `base_url`."""
-    grant: Literal["client_credentials", "password"]
-    """`client_credentials` (RFC 6749 section 4.4) or `password` (section 4.3)."""
-    client_id: TemplateText
-    """The application's id."""
-    client_secret: TemplateText
-    """The application's secret."""
-    username: TemplateText | None = None
-    """For the password grant."""
-    password: TemplateText | None = None
-    """For the password grant."""
-    scope: TemplateText | None = None
-    """What the token is to be good for."""
-    client_in: Literal["form", "header"] = "form"
-    """Whether id and secret are sent as form fields or as HTTP Basic (RFC 6749 section 2.3.1)."""
-    lifetime: int | None = Field(default=None, gt=0)
-    """Seconds a token lasts where the answer has no `expires_in`."""
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse a password grant without a person, and a person without one."""
-        people = {"username", "password"} & given.keys()
-        if given.get("grant") == "password" and len(people) < 2:
-            yield "the password grant needs a person; give `username` and `password`"
-        if given.get("grant") == "client_credentials" and people:
-            yield "the client credentials grant has no person; leave `username` and `password` out"
-
-
-class Auth(OneKind):
-    """How a request proves who asks: exactly one kind."""
-
-    bearer: TemplateText | None = None
-    """`Authorization: Bearer …` (RFC 6750)."""
-    basic: Basic | None = None
-    """`Authorization: Basic …`."""
-    headers: dict[str, TemplateText] | None = None
-    """Any header or headers, such as `X-API-Key`."""
-    query: dict[str, TemplateText] | None = None
-    """Query parameters; they end up in access logs, so prefer another kind where there is one."""
-    form: dict[str, TemplateText] | None = None
-    """Form fields, sent before all others."""
-    oauth2: OAuth2 | None = None
-    """A token fetched and renewed by the engine."""
-    none: Literal[True] | None = None
-    """Nothing to prove."""
-
-
-class Counted(Closed):
-    """Pages that are counted: something tells where they end."""
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse a list without an end."""
-        ends = [key for key in ("more", "count", "total", "until") if key in cls.model_fields]
-        if not given.keys() & set(ends) and not cls.has_unknown(given):
-            yield f"nothing says where the list ends; give one of {', '.join(f'`{key}`' for key in ends)}"
-
-
-class PageNumbers(Counted):
-    """Pages by number. The end is where `more` is false, at `count` or `total`, or as `until` says."""
-
-    param: str | None = None
-    """The query parameter for the number; without it, use the hole `{page.number}`."""
-    first: Literal[0, 1] = 1
-    """The number of the first page."""
-    size: int = Field(gt=0)
-    """How many items a page has at most, as `size_param` or the hole `{page.size}`."""
-    size_param: str | None = None
-    """The query parameter for the size."""
-    more: Expression | None = None
-    """Over the answer: whether there is another page."""
-    count: Expression | None = None
-    """Over the answer: how many pages there are. The rest is then fetched in parallel."""
-    total: Expression | None = None
-    """Over the answer: how many items there are. The rest is then fetched in parallel."""
-    until: Literal["short", "empty"] | None = None
-    """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
-    below `size` gives at once; `empty`, one without any."""
-
-
-class OffsetPages(Counted):
-    """Pages by the number of items to pass over. The end is as for pages by number."""
-
-    param: str | None = None
-    """The query parameter for the offset; without it, use the hole `{page.offset}`."""
-    size: int = Field(gt=0)
-    """How many items a page has at most, as `size_param` or the hole `{page.size}`."""
-    size_param: str | None = None
-    """The query parameter for the size."""
-    more: Expression | None = None
-    """Over the answer: whether there is another page."""
-    total: Expression | None = None
-    """Over the answer: how many items there are. The rest is then fetched in parallel."""
-    until: Literal["short", "empty"] | None = None
-    """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
-    below `size` gives at once; `empty`, one without any."""
-
-
-class Pages(OneKind):
-    """How a list is read page by page: exactly one kind."""
-
-    link_header: str | None = None
-    """The relation to follow in the `Link` header (RFC 8288), usually `next`."""
-    next_url: Expression | None = None
-    """Over the answer: the address of the next page, absolute or relative; absent on the last."""
-    page: PageNumbers | None = None
-    """By page number."""
-    offset: OffsetPages | None = None
-    """By number of items to pass over."""
-    single: Literal[True] | None = None
-    """Everything comes in one answer."""
 
 
 class Rate(Closed):
@@ -218,62 +54,9 @@ class ErrorRule(Closed):
     `failed`."""
     message: Expression | None = None
     """Over the same: what the provider says, for the error message."""
-
-
-class Call(Closed):
-    """One request."""
-
-    get: TemplateText | None = None
-    """The path of a GET, after `base_url`; or a whole address."""
-    post: TemplateText | None = None
-    """The path of a POST."""
-    query: dict[str, Written] = {}
-    """Query parameters; one whose hole is absent is left out."""
-    headers: dict[str, TemplateText] = {}
-    """Headers."""
-    form: dict[str, Written] | None = None
-    """Form fields of a POST; lists and objects are written in the style of `lists`."""
-    json_: Annotated[Written | None, Field(alias="json")] = None
-    """The JSON body of a POST; a value that is one bare hole keeps its type."""
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse two requests, and two bodies."""
-        if {"get", "post"} <= given.keys():
-            yield "there are two requests; give `get` or `post`, not both"
-        elif "get" in given and given.keys() & {"form", "json"}:
-            yield "a `get` has no body; use `query`, or `post`"
-        if {"form", "json"} <= given.keys():
-            yield "there are two bodies; give `form` or `json`, not both"
-
-    @property
-    def path(self) -> Template | None:
-        """The path's template, or None where there is no request."""
-        return self.get if self.get is not None else self.post
-
-    def holes(self) -> Iterator[Hole]:
-        """Yield every hole of the request."""
-        for part in (self.path, self.query, self.headers, self.form, self.json_):
-            yield from _holes(part)
-
-
-def _holes(written: Any) -> Iterator[Hole]:
-    if isinstance(written, Template):
-        yield from written.holes
-    elif isinstance(written, dict | list):
-        for part in written.values() if isinstance(written, dict) else written:
-            yield from _holes(part)
-
-
-class CheckCall(Call):
-    """A request that gives a little and proves that the connection works."""
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        """Refuse a check that asks nothing."""
-        yield from super().rules(given)
-        if not given.keys() & {"get", "post"} and not cls.has_unknown(given):
-            yield "there is no request; give `get` or `post`"
+    wait: Expression | None = None
+    """Over the same: how many seconds to wait before the next try, where the provider says so elsewhere than in
+    `Retry-After`."""
 
 
 class Http(Closed):

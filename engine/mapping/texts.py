@@ -16,7 +16,7 @@ from engine.jsonata import compile as compile_expression
 from engine.templates import Template, TemplateProblem
 from engine.values import FUNCTIONS
 
-__all__ = ["READERS", "Closed", "Expression", "Loop", "LoopText", "Name", "TemplateText", "Written"]
+__all__ = ["CLOCK", "READERS", "Closed", "Expression", "Loop", "LoopText", "Name", "TemplateText", "Told", "Written"]
 
 
 class Closed(BaseModel):
@@ -53,18 +53,34 @@ class Loop(NamedTuple):
     fetch: str
 
 
+#: Where expressions find the time of the run.
+CLOCK = ("run", "now")
+
+
+class Told(NamedTuple):
+    """One thing that is wrong with a text: what, what to do, and where in it."""
+
+    what: str
+    do: str
+    offset: int
+
+
 @lru_cache(maxsize=4096)
 def _compiled(text: str) -> Program:
     """Return a program; the same text gives the same one, for it never changes."""
-    return compile_expression(text, functions=FUNCTIONS)
+    return compile_expression(text, functions=FUNCTIONS, clock=CLOCK)
 
 
 def _expression(text: Any) -> Program:
     try:
         return _compiled(_string(text, "an expression", "put the expression in single quotes: '…'"))
     except SyntaxProblem as problem:
-        what, _, do = problem.message.partition("; ")
-        raise _wrong(what, do or "see docs/expressions.md", offset=problem.offset or 0) from None
+        raise _wrong(*(_told(each) for each in (problem, *problem.others))) from None
+
+
+def _told(problem: SyntaxProblem) -> Told:
+    what, _, do = problem.message.partition("; ")
+    return Told(what, do or "see docs/expressions.md", problem.offset or 0)
 
 
 def _template(text: Any, path: tuple[str | int, ...] = ()) -> Template:
@@ -72,14 +88,14 @@ def _template(text: Any, path: tuple[str | int, ...] = ()) -> Template:
         return Template.parse(_string(text, "text", "put it in quotes"))
     except TemplateProblem as problem:
         what, _, do = problem.message.partition("; ")
-        raise _wrong(what, do, offset=problem.offset, path=path) from None
+        raise _wrong(Told(what, do, problem.offset), path=path) from None
 
 
 def _loop(text: Any) -> Loop:
     do = "write `name in fetch`, for example `course in courses`"
     words = _string(text, "`name in fetch`", do).split()
     if len(words) != 3 or words[1] != "in" or not (words[0].isidentifier() and words[2].isidentifier()):
-        raise _wrong(f"`{text}` does not say over what to go", do)
+        raise _wrong(Told(f"`{text}` does not say over what to go", do, 0))
     return Loop(words[0], words[2])
 
 
@@ -87,12 +103,12 @@ def _string(value: Any, wanted: str, do: str) -> str:
     if isinstance(value, str):
         return value
     names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
-    raise _wrong(f"this must be {wanted}, not {names.get(type(value), 'nothing')}", do)
+    raise _wrong(Told(f"this must be {wanted}, not {names.get(type(value), 'nothing')}", do, 0))
 
 
-def _wrong(what: str, do: str, *, offset: int = 0, path: tuple[str | int, ...] = ()) -> PydanticCustomError:
-    """Return an error of a text: where in it, and where below the value that is validated."""
-    return PydanticCustomError("text", "{what}", {"what": what, "do": do, "offset": offset, "path": path})
+def _wrong(*told: Told, path: tuple[str | int, ...] = ()) -> PydanticCustomError:
+    """Return an error of a text: all that is wrong with it, and where it is below the value that is validated."""
+    return PydanticCustomError("text", "{what}", {"what": told[0].what, "told": told, "path": path})
 
 
 def _written(value: Any, path: tuple[str | int, ...] = ()) -> Any:

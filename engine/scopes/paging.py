@@ -1,4 +1,4 @@
-"""Lists that are counted page by page, and whose pages are never asked for: each would be the first again."""
+"""Lists whose pages are never asked for, by number or by mark: each would be the first again."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from engine.positions import shown
 
 __all__ = ["paging"]
 
-_HOLES = {"page": "number", "offset": "offset"}
+_HOLES = {"page": "number", "offset": "offset", "cursor": "cursor"}
 
 
 def paging(outline: Outline) -> Iterator[Problem]:

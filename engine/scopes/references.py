@@ -72,7 +72,7 @@ def _unknown(outline: Outline, reference: Reference, scope: Scope) -> Problem:
     name = reference.steps[0]
     advice = did_you_mean(name, scope.names)
     if name == "page":
-        advice = "only holes of a fetch see it, where `pages` are by `page` or `offset`"
+        advice = "only holes of a fetch see it, where `pages` are by `page`, `offset` or `cursor`"
     elif name == "item":
         advice = "only `where` of a fetch and `key` of a join see it; elsewhere an item has the name `for` gives it"
     return _problem(outline, reference, 0, f"there is no `{name}` here", advice)

@@ -13,11 +13,11 @@ __all__ = ["GLOBALS", "OWN", "Scope", "visible"]
 GLOBALS = ("connection", "run", "filter")
 #: Names with a meaning of their own, which nothing else can have.
 OWN = (*GLOBALS, "page", "item")
-#: What rules for errors see of an answer.
+#: What rules for errors, and what finds a token, see of an answer.
 ANSWER = ("status", "headers", "body", "text")
 
 _RUN = ("now", "since")
-_PAGE = {"page": ("number", "size"), "offset": ("offset", "size")}
+_PAGE = {"page": ("number", "size"), "offset": ("offset", "size"), "cursor": ("cursor",)}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Scope:
 def visible(outline: Outline, path: Path, *, hole: bool = False) -> Scope | None:
     """Return what is visible at a path; None where it is the answer of the provider, which may have any name."""
     match path:
-        case ("http", "errors", *_) | ("fetch", _, "errors", *_):
+        case ("http", "errors", *_) | ("fetch", _, "errors", *_) | ("http", "auth", "token", "value" | "expires_in"):
             return Scope(ANSWER, {})
         case ("http", "pages", *_) | ("fetch", _, "pages", *_):
             return None

@@ -1,20 +1,15 @@
 """Data on its way into an evaluation and out of it: null is absent, and the caller's data stays the caller's.
 
-The engine works on a copy without nulls of just what an expression reads, because it has been seen to change its
-input. What comes out unchanged is the caller's own object again, nulls and all, so raw data stays raw.
+The engine works on a copy without nulls, because it has been seen to change its input. What comes out unchanged is
+the caller's own object again, nulls and all, so raw data stays raw.
 """
 
 import math
-from datetime import datetime
 from typing import Any
 
-from engine.jsonata.paths import rfc3339
 from engine.jsonata.problems import EvaluationProblem
 
-__all__ = ["Input", "Reads"]
-
-#: What is read of an object: by key, what is read below it, None standing for everything.
-Reads = dict[str, "Reads | None"]
+__all__ = ["Input"]
 
 #: How many values a result may have.
 _MOST_VALUES = 1_000_000
@@ -23,27 +18,24 @@ _MOST_VALUES = 1_000_000
 class Input:
     """The copy of a scope an evaluation works on. `size` counts its values and the characters of its texts."""
 
-    def __init__(self, scope: Any, reads: Reads | None) -> None:
+    def __init__(self, scope: Any) -> None:
         self.size = 0
         self._originals: dict[int, Any] = {}
-        self.data = self._copied(scope, reads)
+        self.data = self._copied(scope)
 
-    def _copied(self, value: Any, reads: Reads | None) -> Any:
+    def _copied(self, value: Any) -> Any:
         self.size += 1
         if isinstance(value, dict):
-            if reads is None:
-                copy = {key: self._copied(entry, None) for key, entry in value.items() if entry is not None}
-                self._originals[id(copy)] = value
-                return copy
-            return {key: self._copied(value[key], below) for key, below in reads.items() if value.get(key) is not None}
+            copy = {key: self._copied(entry) for key, entry in value.items() if entry is not None}
+            self._originals[id(copy)] = value
+            return copy
         if isinstance(value, list):
-            entries = [self._copied(entry, reads) for entry in value if entry is not None]
-            if reads is None:
-                self._originals[id(entries)] = value
+            entries = [self._copied(entry) for entry in value if entry is not None]
+            self._originals[id(entries)] = value
             return entries
         if isinstance(value, str):
             self.size += len(value)
-        return rfc3339(value) if isinstance(value, datetime) else value
+        return value
 
     def returned(self, result: Any) -> Any:
         """Return a result as plain JSON, or None. Raises EvaluationProblem for what is no JSON."""

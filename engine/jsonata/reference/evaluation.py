@@ -80,20 +80,6 @@ class Evaluation(Jsonata):  # type: ignore[misc]
             return left
         return self.eval(expr._else, input, environment)  # noqa: SLF001
 
-    def evaluate_path(self, expr: Node, input: Any, environment: Any) -> Any:  # noqa: A002
-        """Walk a plain path through objects at once; theirs does the rest."""
-        value = input
-        for name in getattr(expr, "names", None) or ():
-            if type(value) is not dict:
-                break
-            value = value.get(name)
-            if value is None:
-                return None
-        else:
-            if value is not input:
-                return value
-        return super().evaluate_path(expr, input, environment)
-
     def evaluate_literal(self, expr: Node) -> Any:
         """Return a literal; theirs makes a null of None, which is absent here."""
         return expr.value

@@ -4,22 +4,16 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from engine.jsonata.host import Function
 from engine.jsonata.problems import EvaluationProblem
-from engine.jsonata.program import Function
 from engine.jsonata.reference.builtins import BUILTINS
 from engine.jsonata.reference.package import Jsonata
 from engine.jsonata.reference.writing import finite
 
-__all__ = ["REFUSED", "Callables", "callables"]
+__all__ = ["Callables", "callables"]
 
-#: Functions there are in JSONata, but not here, and why.
-REFUSED = {
-    "eval": "`$eval` is not available; an expression must be known when it is read",
-    "now": "`$now` is not available; use `run.now`, which gives the same answer when a run is repeated",
-    "millis": "`$millis` is not available; use `run.now`, which gives the same answer when a run is repeated",
-    "random": "`$random` is not available; the same data must give the same answer",
-    "shuffle": "`$shuffle` is not available; the same data must give the same answer",
-}
+#: Functions that are not its own here, or not there at all.
+_REFUSED = frozenset({"eval", "now", "millis", "random", "shuffle"})
 
 Callables = Mapping[str, Any]
 
@@ -47,7 +41,7 @@ class _Native(Jsonata.JFunction):  # type: ignore[misc]
 def _theirs() -> dict[str, Any]:
     found = {}
     for name, native in Jsonata.static_frame.bindings.items():
-        if name not in BUILTINS and name not in REFUSED:
+        if name not in BUILTINS and name not in _REFUSED:
             found[name] = _Native(None, native.method, native.nargs)
             found[name].signature = copy.copy(native.signature)
             _name(name, found[name])

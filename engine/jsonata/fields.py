@@ -1,0 +1,70 @@
+"""Many expressions over the same scope as one function: what they share is looked up once, each fails on its own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from engine.jsonata.evaluating import fields_written, problem_of
+from engine.jsonata.problems import EvaluationProblem
+from engine.jsonata.program import Program
+from engine.jsonata.runtime.clock import millis_at
+from engine.jsonata.runtime.fuel import Run
+
+__all__ = ["Failure", "Fields", "Reader"]
+
+#: Takes a value that is there; returns what it stands for, or None for nothing; raises ValueError.
+Reader = Callable[[Any], Any]
+
+
+class Failure(NamedTuple):
+    """A field that has no value: which, what is wrong, and the value that could not be read, if it came so far."""
+
+    field: int
+    problem: EvaluationProblem | ValueError
+    found: Any
+
+
+class Fields:
+    """The programs of a record, and what reads the value of each: None where it is taken as it is."""
+
+    def __init__(self, programs: Sequence[Program], readers: Sequence[Reader | None]) -> None:
+        self._programs = programs
+        self._readers = readers
+        self._clock = next((program.parsed.clock for program in programs if program.parsed.clock), None)
+        self._function: Callable[..., Any] | None = None
+
+    def __call__(self, scope: Mapping[str, Any]) -> tuple[Sequence[Any], Sequence[Failure]]:
+        """Return the value of each field, None where it has none, and what failed. The scope must be a dict."""
+        function = self._function
+        if function is None:
+            function = self._function = self._written()
+        failures: list[Failure] = []
+
+        def failed(field: int, error: Exception, found: Any, run: Run) -> None:
+            run.reset()
+            if found is None:
+                failures.append(Failure(field, problem_of(error), None))
+            elif isinstance(error, ValueError):
+                failures.append(Failure(field, error, found))
+            else:
+                raise error
+
+        return function(scope, Run(scope, millis_at(scope, self._clock)), failed), failures
+
+    def _written(self) -> Callable[..., Any]:
+        if all(program.is_compiled for program in self._programs):
+            language = self._programs[0].parsed.language
+            return fields_written([program.parsed.tree for program in self._programs], language, self._readers)
+        return self._one_by_one
+
+    def _one_by_one(self, scope: Any, run: Run, failed: Callable[..., None]) -> list[Any]:
+        """Evaluate program by program: those of another engine do not share their work."""
+        values = []
+        for number, (program, read) in enumerate(zip(self._programs, self._readers, strict=True)):
+            found = value = None
+            try:
+                found = program(scope)
+                value = found if found is None or read is None else read(found)
+            except Exception as error:  # noqa: BLE001 - `failed` raises what is no problem of the data
+                failed(number, error, found, run)
+            values.append(value)
+        return values

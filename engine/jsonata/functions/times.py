@@ -1,0 +1,53 @@
+"""Functions on times, which are milliseconds since 1970 (https://docs.jsonata.org/date-time-functions)."""
+
+from typing import Any
+
+from engine.jsonata.library import Builtin
+from engine.jsonata.pictures.times import format_time, parse_time
+from engine.jsonata.problems import EvaluationProblem
+from engine.jsonata.runtime.fuel import Run
+
+__all__ = ["LENIENT_TIMES", "TIMES"]
+
+
+def _now(run: Run) -> int:
+    if run.now is None:
+        raise EvaluationProblem("D3000", "there is no clock here; give the time of the run as `run.now`")
+    return run.now
+
+
+def _now_text(run: Run, picture: Any = None, zone: Any = None) -> Any:
+    return run.text(format_time(_now(run), picture, zone))
+
+
+def _millis(run: Run) -> Any:
+    return _now(run)
+
+
+def _from_millis(run: Run, millis: Any, picture: Any = None, zone: Any = None) -> Any:
+    return None if millis is None else run.text(format_time(millis, picture, zone))
+
+
+def _to_millis(run: Run, text: Any, picture: Any = None) -> Any:
+    return _parsed(run, text, picture, strict=True)
+
+
+def _to_millis_leniently(run: Run, text: Any, picture: Any = None) -> Any:
+    return _parsed(run, text, picture, strict=False)
+
+
+def _parsed(run: Run, text: Any, picture: Any, *, strict: bool) -> Any:
+    if text is None:
+        return None
+    run.read(text)
+    return parse_time(text, picture, run.now or 0, strict=strict)
+
+
+TIMES = (
+    Builtin("now", "<s?s?:s>", _now_text),
+    Builtin("millis", "<:n>", _millis),
+    Builtin("fromMillis", "<n-s?s?:s>", _from_millis),
+    Builtin("toMillis", "<s-s?:n>", _to_millis),
+)
+#: `$toMillis` as the reference has it: a time without a zone is one of UTC.
+LENIENT_TIMES = (Builtin("toMillis", "<s-s?:n>", _to_millis_leniently),)

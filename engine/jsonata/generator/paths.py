@@ -1,0 +1,319 @@
+"""Code for paths: names looked up in objects at once, everything else one step after the other."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.jsonata import nodes
+from engine.jsonata.generator.core import Generator
+from engine.jsonata.generator.rows import row_step, rows_result, sort_step
+from engine.jsonata.generator.scope import Context, Value
+from engine.jsonata.nodes import Node, Path
+
+__all__ = ["filtered", "is_plain"]
+
+
+def is_plain(step: Node) -> bool:
+    """Whether a step is nothing but a name."""
+    return isinstance(step, nodes.Name) and not (
+        step.stages or step.filters or step.keep or step.rows or step.focus or step.index or step.group
+    )
+
+
+def _path(generator: Generator, node: Path, context: Context) -> Value:
+    steps = node.steps
+    if not node.keeps and node.group is None and not node.rows:
+        if all(map(is_plain, steps)):
+            return _names(generator, context, tuple(_name(step) for step in steps))
+        first = steps[0]
+        if isinstance(first, nodes.Variable) and _is_bare(first) and all(map(is_plain, steps[1:])) and steps[1:]:
+            return _names_of(generator, first, context, tuple(_name(step) for step in steps[1:]))
+    return _stepwise(generator, node, context)
+
+
+def _name(step: Node) -> str:
+    return step.value if isinstance(step, nodes.Name) else ""
+
+
+def _is_bare(node: Node) -> bool:
+    return not (node.filters or node.stages or node.keep or node.rows or node.focus or node.index or node.group)
+
+
+def _names(generator: Generator, context: Context, names: tuple[str, ...]) -> Value:
+    """Write a path of names from the context."""
+    if context.is_root and context.is_object:
+        holder = context.code if len(names) == 1 else _prefix(generator, names[:-1])
+        return Value(f"{holder}.get({names[-1]!r})", "raw", made=False)
+    if context.is_object and len(names) == 1:
+        return Value(f"{context.code}.get({names[0]!r})", "raw", made=False)
+    return _looked_up(generator, context.code, names, "chain")
+
+
+def _names_of(generator: Generator, variable: nodes.Variable, context: Context, names: tuple[str, ...]) -> Value:
+    """Write a path of names from a variable."""
+    if variable.name == "" and context.is_object:
+        return _names(generator, context, names)
+    value = generator.settled(variable, context)
+    if generator.root_is_object and value.code == generator.root:
+        return _names(generator, Context(value.code, context.frame, is_object=True, is_root=True), names)
+    return _looked_up(generator, generator.named(value).code, names, "chain_of")
+
+
+def _looked_up(generator: Generator, code: str, names: tuple[str, ...], otherwise: str) -> Value:
+    writer = generator.writer
+    listed = writer.constant(generator.tuple_of(names))
+    found = writer.fresh()
+    if len(names) == 1:
+        name = f"{code}.get({names[0]!r}) if type({code}) is dict else {otherwise}(run, {code}, {listed})"
+        writer.assign(found, name)
+        return Value(found, "raw")
+    tests = [f"type({code}) is dict"]
+    holder = code
+    for name in names[:-1]:
+        tests.append(f"type({found} := {holder}.get({name!r})) is dict")
+        holder = found
+    with writer.block(f"if {' and '.join(tests)}:"):
+        writer.assign(found, f"{found}.get({names[-1]!r})")
+    with writer.otherwise():
+        writer.assign(found, f"{otherwise}(run, {code}, {listed})")
+    return Value(found, "raw")
+
+
+def _prefix(generator: Generator, names: tuple[str, ...]) -> str:
+    """Return a name for what is found below the root; it is looked up once for all paths that start so."""
+    known = generator.prefixes.get(names)
+    if known is not None:
+        return known
+    holder = generator.root if len(names) == 1 else _prefix(generator, names[:-1])
+    name = generator.prefixes[names] = f"p{len(generator.prefixes)}"
+    last = names[-1]
+    there = f"{holder}.get({last!r})"
+    found = there if len(names) == 1 else f"{there} if type({holder}) is dict else None"
+    generator.head.append((f"{name} = {found}", f"{name} = inside(run, {holder}, {name}, {last!r})"))
+    return name
+
+
+# Step by step
+
+
+def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
+    steps = node.steps
+    values, at = _started(generator, steps, context)
+    is_rows = any(step.rows for step in steps)
+    if is_rows or any(isinstance(step, nodes.Sort) for step in steps):
+        values, is_rows = _in_turn(generator, steps, at, values, context)
+        made = True
+    elif at < len(steps):
+        values, made = _fused(generator, steps, at, values, context)
+    else:
+        made = True
+    generator.writer.offset = node.start
+    if is_rows and node.rows:
+        return Value(values, "rows")
+    if node.group is not None:
+        from engine.jsonata.generator.objects import grouped
+
+        return grouped(generator, Value(values, "rows" if is_rows else "any"), node.group.pairs, context)
+    result = rows_result(generator, values) if is_rows else values
+    if node.keeps or node.keep:
+        return Value(f"kept({result})")
+    return Value(result, "seq", made)
+
+
+def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, context: Context) -> tuple[str, bool]:
+    """Write steps one after the other, some of them over rows or sorting; also return whether rows come out."""
+    is_rows = False
+    for number in range(at, len(steps)):
+        step = steps[number]
+        generator.writer.offset = step.start
+        is_rows = is_rows or step.rows
+        if isinstance(step, nodes.Sort):
+            values = sort_step(generator, step, values, context, rows=is_rows)
+        elif is_rows:
+            values = row_step(generator, step, values, context, first=not steps[number - 1].rows or number == at)
+        else:
+            one = [*steps[: number + 1]] if number == len(steps) - 1 else [*steps[: number + 1], None]
+            values, _ = _fused(generator, one, number, values, context)
+    return values, is_rows
+
+
+def _started(generator: Generator, steps: list[Node], context: Context) -> tuple[str, int]:
+    """Write the values a path goes on from, and return them with the number of the first step left to write."""
+    writer, first = generator.writer, steps[0]
+    if first.whole and not isinstance(first, Path):
+        value = generator.named(generator.settled(first, context)).code
+        return writer.named(f"{value} if isinstance({value}, list) else ()"), 1
+    if isinstance(first, nodes.Variable) and _is_bare(first):
+        return writer.named(f"starts({generator.settled(first, context).code})"), 1
+    if isinstance(first, nodes.Variable):
+        return writer.named(f"({context.code},)"), 0
+    names = []
+    for step in steps[:-1]:
+        if not is_plain(step):
+            break
+        names.append(_name(step))
+    start = f"({context.code},)" if context.is_object else f"contexts({context.code})"
+    if not names:
+        return start if context.is_object else writer.named(start), 0
+    found = f"through(run, {start}, {writer.constant(generator.tuple_of(tuple(names)))})"
+    if context.is_root and context.is_object:
+        holder = _prefix(generator, tuple(names))
+        found = f"({holder},) if type({holder}) is dict and {holder} is not NOTHING else {found}"
+    return writer.named(found), len(names)
+
+
+def _fused(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context
+) -> tuple[str, bool]:
+    """Write steps as loops within each other, and return the results; None in last place stands for steps to come."""
+    writer = generator.writer
+    last = steps[-1]
+    gathers = last is None or bool(last.stages)
+    results = writer.named("Seq()" if gathers else "[]")
+    made = _looped(generator, steps, at, values, context, results)
+    return (results if gathers else writer.named(f"flat_last({results})")), made
+
+
+def _looped(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context, results: str
+) -> bool:
+    """Write a loop over the values one step goes on from; returns whether what comes out may be made."""
+    writer, step = generator.writer, steps[at]
+    if step is None:
+        writer.line(f"{results}.extend({values})")
+        return True
+    writer.offset = step.start
+    body = None
+    if generator.closes(step):
+        body = generator.in_function(lambda inner: _found(generator, step, inner), context)
+    if values.startswith("(") or not values.isidentifier():
+        values = writer.named(values)
+    generator.spend(f"len({values})")
+    item = writer.fresh()
+    with writer.block(f"for {item} in {values}:"):
+        inner = context._replace(code=item, is_object=False, is_root=False)
+        if body is None and len(step.stages) == 1 and not _is_number(step.stages[0]):
+            return _filtered_on(generator, steps, at, inner, results)
+        found = _found(generator, step, inner) if body is None else Value(f"{body}({item})")
+        return _passed_on(generator, steps, at, generator.named(found), context, results)
+
+
+def _passed_on(
+    generator: Generator, steps: Sequence[Node | None], at: int, found: Value, context: Context, results: str
+) -> bool:
+    """Write what becomes of what a step found from one value."""
+    writer, step = generator.writer, steps[at]
+    name = found.code
+    if at < len(steps) - 1:
+        rest = f"({name},) if type({name}) is dict else starts({generator.settle(found).code})"
+        return _looped(generator, steps, at + 1, writer.named(rest), context, results)
+    if step is not None and step.stages:
+        writer.line(f"{results}.extend({name} if isinstance({name}, list) else ({name},))")
+    else:
+        with writer.block(f"if {name} is not None:"):
+            writer.line(f"{results}.append({name})")
+    return found.made
+
+
+def _filtered_on(generator: Generator, steps: Sequence[Node | None], at: int, context: Context, results: str) -> bool:
+    """Write a step with one condition: what passes goes on at once."""
+    writer, step = generator.writer, steps[at]
+    found = _unfiltered(generator, step, context) if step is not None else Value("None")
+    stage = step.stages[0] if step is not None else None
+    values = writer.named(_elements(generator, found))
+    generator.spend(f"len({values})")
+    index, item = writer.fresh(), writer.fresh()
+    inner = context._replace(code=item, is_object=False, is_root=False)
+    with writer.aside() as written:
+        outcome = generator.value(stage.expression, inner)  # type: ignore[union-attr] # a filter
+    decides = outcome.kind in ("bool", "maybe")
+    made = True
+    with writer.block(f"for {item} in {values}:" if decides else f"for {index}, {item} in enumerate({values}):"):
+        writer.place(written)
+        if not decides:
+            outcome = generator.named(outcome)
+            times = f"range(hits({outcome.code}, {index}, len({values})))"
+            with writer.block(f"for _ in (0,) if {outcome.code} is True else {times}:"):
+                return _kept_on(generator, steps, at, item, context, results)
+        with writer.block(f"if {outcome.code}:"):
+            made = _kept_on(generator, steps, at, item, context, results)
+    return made and found.made
+
+
+def _kept_on(
+    generator: Generator, steps: Sequence[Node | None], at: int, item: str, context: Context, results: str
+) -> bool:
+    if at == len(steps) - 1 or steps[at + 1] is None:
+        generator.writer.line(f"{results}.append({item})")
+        return False
+    return _looped(generator, steps, at + 1, f"({item},)", context, results)
+
+
+def _elements(generator: Generator, value: Value) -> str:
+    """Return code for what a filter looks at: the elements of a list, or the one value, even where it is absent."""
+    name = generator.named(value).code
+    if value.kind == "raw" and generator.drops_nulls:
+        other = f"{name} if isinstance({name}, list) else ({name},)"
+        return f"present({name}) if type({name}) is list else {other}"
+    return f"{name} if isinstance({name}, list) else ({name},)"
+
+
+def _found(generator: Generator, step: Node, context: Context) -> Value:
+    """Write what a step finds from one value."""
+    value = _unfiltered(generator, step, context)
+    for stage in step.stages:
+        value = filtered(generator, value, stage, context)
+    return value
+
+
+def _unfiltered(generator: Generator, step: Node, context: Context) -> Value:
+    if isinstance(step, nodes.Name) and not step.filters:
+        return _names(generator, context, (step.value,))
+    return generator.value(step, context)
+
+
+def _is_number(stage: nodes.Filter | nodes.Index) -> bool:
+    """Whether a filter is a number, and not a condition."""
+    condition = stage.expression if isinstance(stage, nodes.Filter) else None
+    return isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters
+
+
+def filtered(generator: Generator, value: Value, stage: Any, context: Context) -> Value:
+    """Write a filter of a value."""
+    writer = generator.writer
+    around, writer.offset = writer.offset, stage.start
+    if _is_number(stage):
+        value = generator.settle(value)
+        result = Value(writer.named(f"nth({value.code}, {stage.expression.value!r})"), "seq", value.made)
+    else:
+        result = _filtered_by(generator, value, stage.expression, context)
+    writer.offset = around
+    return result
+
+
+def _filtered_by(generator: Generator, value: Value, condition: Node, context: Context) -> Value:
+    writer = generator.writer
+    values, results = writer.named(_elements(generator, value)), writer.named("Seq()")
+    body = None
+    if generator.closes(condition):
+        body = generator.in_function(lambda inner: generator.value(condition, inner), context)
+    generator.spend(f"len({values})")
+    index, item = writer.fresh(), writer.fresh()
+    with writer.block(f"for {index}, {item} in enumerate({values}):"):
+        inner = context._replace(code=item, is_object=False, is_root=False)
+        outcome = generator.value(condition, inner) if body is None else Value(f"{body}({item})")
+        if outcome.kind in ("bool", "maybe"):
+            with writer.block(f"if {outcome.code}:"):
+                writer.line(f"{results}.append({item})")
+        else:
+            outcome = generator.named(outcome)
+            times = f"[{item}] * hits({outcome.code}, {index}, len({values}))"
+            writer.line(f"{results}.extend(({item},) if {outcome.code} is True else {times})")
+    return Value(results, "seq", value.made)
+
+
+def _name_alone(generator: Generator, node: nodes.Name, context: Context) -> Value:
+    return _names(generator, context, (node.value,))
+
+
+_EMITTERS: dict[type[Node], Any] = {nodes.Name: _name_alone, nodes.Path: _path}
+Generator.emitters.update(_EMITTERS)

@@ -1,0 +1,36 @@
+"""Filters: which of some results pass, by a condition or by number (https://docs.jsonata.org/predicate)."""
+
+import math
+from typing import Any
+
+from engine.jsonata.runtime.numbers import is_number
+from engine.jsonata.runtime.truth import truth
+from engine.jsonata.runtime.values import Seq
+
+__all__ = ["hits", "nth"]
+
+
+def nth(value: Any, number: float) -> Any:
+    """Return the result of a number, counted from 0, or from the end where it is negative. No number is absent."""
+    index = math.floor(number)
+    if not isinstance(value, list):
+        return Seq((value,)) if index in (0, -1) and value is not None else Seq()
+    if index < 0:
+        index += len(value)
+    if not 0 <= index < len(value):
+        return Seq()
+    found = value[index]
+    if found is None:
+        return Seq()
+    return found if isinstance(found, list) else Seq((found,))
+
+
+def hits(outcome: Any, index: int, count: int) -> int:
+    """Return how often the result at an index is taken, when its condition has an outcome other than true or false.
+
+    Numbers take the results that they count; anything else takes it or not.
+    """
+    numbers = outcome if isinstance(outcome, list) else (outcome,)
+    if all(map(is_number, numbers)):
+        return sum((place + count if place < 0 else place) == index for place in map(math.floor, numbers))
+    return int(truth(outcome))

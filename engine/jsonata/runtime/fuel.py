@@ -1,0 +1,88 @@
+"""The bound on the work of one evaluation: it is counted, not timed, so the same data ends at the same place anywhere.
+
+Loops, calls and everything that makes values spend fuel: one unit for a round, a call or an element, one for so many
+characters. An expression gets a fixed amount, and more on large data: its size is counted when the fixed amount is
+spent, which is never, for most.
+"""
+
+from typing import Any, Final
+
+from engine.jsonata.problems import EvaluationProblem
+
+__all__ = ["DEEPEST_CALLS", "FUEL", "LONGEST_TEXT", "PER_VALUE", "Run"]
+
+#: How many units an evaluation may spend on small data.
+FUEL: Final = 1_000_000
+#: How many more it may spend for each value of large data.
+PER_VALUE: Final = 20
+#: How many characters a text may have that an expression makes.
+LONGEST_TEXT: Final = 1_000_000
+#: How many calls may be open at a time; calls in last place end the one they stand in, and do not count.
+DEEPEST_CALLS: Final = 200
+#: So many characters cost as much as one element.
+_PER_UNIT = 16
+
+
+class Run:
+    """One evaluation: what it may still spend, how deep its calls are, and its clock."""
+
+    __slots__ = ("_data", "depth", "left", "now")
+
+    def __init__(self, data: Any, now: int | None = None) -> None:
+        self._data = data
+        self.left = FUEL
+        self.depth = 0
+        self.now = now
+        """Milliseconds since 1970, for `$now` and `$millis`."""
+
+    def reset(self) -> None:
+        """Begin anew: what failed shall not be at the cost of what comes after it."""
+        self.left = FUEL
+        self.depth = 0
+
+    def spend(self, units: int) -> None:
+        """Spend so many units; raises EvaluationProblem when there is no more."""
+        self.left -= units
+        if self.left < 0:
+            self.out()
+
+    def out(self) -> None:
+        """Do what is to be done when all is spent: count the data, once, and give more for it."""
+        data, self._data = self._data, None
+        if data is not None:
+            self.left += PER_VALUE * _size(data)
+        if self.left < 0:
+            what = f"the expression takes more than {FUEL:,} steps on this data; simplify it"
+            raise EvaluationProblem("U1001", what)
+
+    def text(self, text: str) -> str:
+        """Spend what a text costs that was made, and return it; raises EvaluationProblem."""
+        length = len(text)
+        if length > LONGEST_TEXT:
+            raise too_long()
+        self.spend(length // _PER_UNIT)
+        return text
+
+    def read(self, text: str) -> None:
+        """Spend what it costs to look through a text; raises EvaluationProblem."""
+        self.spend(len(text) // _PER_UNIT)
+
+
+def too_long() -> EvaluationProblem:
+    """Return the problem for a text that grows without end."""
+    return EvaluationProblem("D2015", f"the text grows beyond {LONGEST_TEXT:,} characters")
+
+
+def _size(data: Any) -> int:
+    """Count the values of data, and the characters of its texts by the unit."""
+    count, waiting = 0, [data]
+    while waiting:
+        value = waiting.pop()
+        count += 1
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, str):
+            count += len(value) // _PER_UNIT
+    return count

@@ -1,0 +1,213 @@
+"""Names looked up in values: objects give what they have, lists what each of their elements gives.
+
+https://docs.jsonata.org/simple, and jsonata-js for how lists of lists are flattened: one level at each step, except
+that a list which is the one result of the last step comes out as it is.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.jsonata.runtime.fuel import Run
+from engine.jsonata.runtime.values import Kept, Outer, Seq, Whole, present, single
+
+__all__ = [
+    "NOTHING", "Elsewhere", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last", "gather",
+    "inside", "kept", "look", "starts", "through", "wildcard",
+]  # fmt: skip
+
+#: Stands for what has no fields.
+NOTHING: dict[str, Any] = {}
+
+
+def look(run: Run, value: Any, name: str) -> Any:
+    """Return what a value has under a name."""
+    if type(value) is dict:
+        found = value.get(name)
+        return present(found) if type(found) is list else found
+    return single(_look_up(run, value, name)) if isinstance(value, list) else None
+
+
+def _look_up(run: Run, value: Any, name: str) -> Any:
+    if type(value) is dict:
+        found = value.get(name)
+        return present(found) if type(found) is list else found
+    if not isinstance(value, list):
+        return None
+    run.spend(len(value))
+    results = Seq()
+    for element in value:
+        found = element.get(name) if type(element) is dict else _look_up(run, element, name)
+        if isinstance(found, list):
+            results.extend(present(found) if type(found) is list else found)
+        elif found is not None:
+            results.append(found)
+    return results
+
+
+def contexts(value: Any) -> Sequence[Any]:
+    """Return the values from which a path starts: the elements of a list, or the one value, even where it is absent."""
+    return value if isinstance(value, list) else (value,)
+
+
+def through(run: Run, values: Sequence[Any], names: tuple[str, ...]) -> Sequence[Any]:
+    """Return what the steps of a path find that are plain names, and not the last."""
+    for name in names:
+        run.spend(len(values))
+        results = Seq()
+        for value in values:
+            found = value.get(name) if type(value) is dict else look(run, value, name)
+            if isinstance(found, list) and type(found) is not Whole:
+                results.extend(present(found) if type(found) is list else found)
+            elif found is not None:
+                results.append(found)
+        values = results
+    return values
+
+
+def chain(run: Run, value: Any, names: tuple[str, ...], *, keep: bool = False) -> Any:
+    """Return what a path of plain names finds, starting from a value."""
+    return _last(run, contexts(value), names, keep=keep)
+
+
+def chain_of(run: Run, value: Any, names: tuple[str, ...], *, keep: bool = False) -> Any:
+    """Return what a path of plain names finds that starts from the value of an expression, which is its first step."""
+    return _last(run, starts(value), names, keep=keep)
+
+
+def _last(run: Run, values: Sequence[Any], names: tuple[str, ...], *, keep: bool) -> Any:
+    values = through(run, values, names[:-1])
+    name = names[-1]
+    run.spend(len(values))
+    results = []
+    for value in values:
+        found = value.get(name) if type(value) is dict else look(run, value, name)
+        if found is not None:
+            results.append(present(found) if type(found) is list else found)
+    flattened = flat_last(results)
+    return kept(flattened) if keep else single(flattened)
+
+
+def kept(results: Any) -> Any:
+    """Return results that stay a list, even of one; what is no sequence is what it is."""
+    if isinstance(results, Seq):
+        return Kept(results) if results else None
+    return Kept((results,)) if type(results) is Whole else results
+
+
+def gather(results: Seq, found: list[Any]) -> None:
+    """Put a list that a step found among its results."""
+    if type(found) is Whole:
+        results.append(found)
+    else:
+        results.extend(present(found) if type(found) is list else found)
+
+
+def starts(value: Any) -> Sequence[Any]:
+    """Return the values a path goes on from when its first step is an expression."""
+    if value is None:
+        return ()
+    return value if isinstance(value, list) and type(value) is not Whole else (value,)
+
+
+def flat_last(results: list[Any]) -> list[Any]:
+    """Flatten the results of the last step of a path: one list that is no sequence stays as it is."""
+    if len(results) == 1:
+        only = results[0]
+        if type(only) is list:
+            return present(only)
+        if isinstance(only, list):  # a sequence is flat already
+            return only
+    return flat(results)
+
+
+def flat(results: list[Any]) -> Seq:
+    """Flatten the results of a step by one level."""
+    flattened = Seq()
+    for result in results:
+        if not isinstance(result, list) or type(result) is Whole:
+            flattened.append(result)
+        else:
+            flattened.extend(present(result) if type(result) is list else result)
+    return flattened
+
+
+class Elsewhere:
+    """Stands for a list in the place of an object: `get` walks the whole path from where it starts."""
+
+    __slots__ = ("_names", "_run", "_start")
+
+    def __init__(self, run: Run, start: Any, names: tuple[str, ...]) -> None:
+        self._run = run
+        self._start = start
+        self._names = names
+
+    def get(self, name: str) -> Any:
+        """Return what the path finds that ends with this name."""
+        return chain(self._run, self._start, (*self._names, name))
+
+    def below(self, name: str) -> "Elsewhere":
+        """Return what stands for what is found under a name, when it is no object either."""
+        return Elsewhere(self._run, self._start, (*self._names, name))
+
+
+def inside(run: Run, holder: Any, found: Any, name: str) -> Any:
+    """Return something with `get` for what was found under a name and is no object."""
+    if type(holder) is Elsewhere:
+        return holder.below(name)
+    return Elsewhere(run, holder, (name,)) if isinstance(found, list) else NOTHING
+
+
+def fields(value: dict[str, Any]) -> dict[str, Any]:
+    """Return an object without the fields that are null; the object itself where there are none."""
+    if None in value.values():
+        return {name: entry for name, entry in value.items() if entry is not None}
+    return value
+
+
+def wildcard(run: Run, value: Any) -> Any:
+    """Return the values of all fields, lists among them flattened to the ground."""
+    if type(value) is Outer and value:
+        value = value[0]
+    results = Seq()
+    if type(value) is dict:
+        for entry in value.values():
+            if isinstance(entry, list):
+                _flatten(run, entry, results)
+            elif entry is not None:
+                results.append(entry)
+        run.spend(len(results))
+    elif isinstance(value, list):
+        for entry in value:
+            if isinstance(entry, list):
+                _flatten(run, entry, results)
+            else:
+                results.append(entry)
+        run.spend(len(results))
+    return results
+
+
+def _flatten(run: Run, values: list[Any], into: list[Any]) -> None:
+    run.spend(len(values))
+    for value in values:
+        if isinstance(value, list):
+            _flatten(run, value, into)
+        elif value is not None:
+            into.append(value)
+
+
+def descendants(run: Run, value: Any) -> Any:
+    """Return a value and everything below it, at any depth, but no lists."""
+    results = Seq()
+    if value is not None:
+        _descend(run, value, results)
+    return results
+
+
+def _descend(run: Run, value: Any, into: list[Any]) -> None:
+    run.spend(1)
+    if not isinstance(value, list):
+        into.append(value)
+    parts = value if isinstance(value, list) else value.values() if type(value) is dict else ()
+    for part in parts:
+        if part is not None:
+            _descend(run, part, into)

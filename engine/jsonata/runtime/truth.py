@@ -1,0 +1,23 @@
+"""What counts as true (https://docs.jsonata.org/boolean-functions#boolean)."""
+
+from typing import Any
+
+from engine.jsonata.runtime.numbers import is_number
+from engine.jsonata.runtime.values import Function
+
+__all__ = ["truth"]
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def truth(value: Any) -> bool:
+    """Return whether a value counts as true: a list does when anything in it does, so `[0]` does not."""
+    if type(value) in _PLAIN:
+        return bool(value)
+    if isinstance(value, list):
+        return any(map(truth, value))
+    if isinstance(value, float):
+        return is_number(value) and value != 0
+    if isinstance(value, dict):
+        return bool(value)
+    return not isinstance(value, Function) and bool(value)

@@ -1,0 +1,100 @@
+"""How a request proves who asks."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from engine.mapping.calls import CheckCall
+from engine.mapping.kinds import OneKind
+from engine.mapping.texts import Closed, Expression, TemplateText
+
+__all__ = ["Auth", "Basic", "OAuth2", "Token"]
+
+
+class Token(CheckCall):
+    """A token that a request of the provider's own kind gives, renewed ahead of its end and when it is refused."""
+
+    value: Expression
+    """Over `status`, `headers` (lower case), `body` (JSON, absent if it is none) and `text` of the answer: the
+    token."""
+    expires_in: Expression | None = None
+    """Over the same: in how many seconds it ends."""
+    lifetime: int = Field(default=3600, gt=0)
+    """Seconds a token lasts where the answer does not say."""
+    header: str = "Authorization"
+    """The header that carries the token."""
+    scheme: str = "Bearer"
+    """The word before the token in that header; empty text for none."""
+
+
+class Basic(Closed):
+    """HTTP Basic: RFC 7617."""
+
+    username: TemplateText
+    """User name, or whatever the provider wants in its place."""
+    password: TemplateText
+    """Password; may be empty text."""
+
+
+class OAuth2(Closed):
+    """A token from a token endpoint: RFC 6749."""
+
+    token_url: TemplateText
+    """Where tokens are given out; a path is taken relative to `base_url`."""
+    grant: Literal["client_credentials", "password", "refresh_token"]
+    """`client_credentials` (RFC 6749 section 4.4), `password` (section 4.3), or `refresh_token` (section 6): one that
+    the customer supplies and that stays good, since no other is kept from one run to the next."""
+    client_id: TemplateText
+    """The application's id."""
+    client_secret: TemplateText
+    """The application's secret."""
+    username: TemplateText | None = None
+    """For the password grant."""
+    password: TemplateText | None = None
+    """For the password grant."""
+    refresh_token: TemplateText | None = None
+    """For the refresh token grant."""
+    scope: TemplateText | None = None
+    """What the token is to be good for."""
+    client_in: Literal["form", "header", "json"] = "form"
+    """Where id and secret are sent: as form fields, as HTTP Basic (RFC 6749 section 2.3.1), or with everything else in
+    a JSON object instead of a form."""
+    lifetime: int | None = Field(default=None, gt=0)
+    """Seconds a token lasts where the answer has no `expires_in`."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a grant without what it needs, and what it does not need."""
+        grant = given.get("grant")
+        people = {"username", "password"} & given.keys()
+        if grant == "password" and len(people) < 2:
+            yield "the password grant needs a person; give `username` and `password`"
+        if grant == "refresh_token" and "refresh_token" not in given:
+            yield "the refresh token grant needs a token; give `refresh_token`"
+        if grant in ("client_credentials", "refresh_token") and people:
+            name = grant.replace("_", " ")
+            yield f"the {name} grant has no person; leave `username` and `password` out"
+        if grant in ("client_credentials", "password") and "refresh_token" in given:
+            yield "only the refresh token grant has a `refresh_token`; leave it out"
+
+
+class Auth(OneKind):
+    """How a request proves who asks: exactly one kind."""
+
+    bearer: TemplateText | None = None
+    """`Authorization: Bearer …` (RFC 6750)."""
+    basic: Basic | None = None
+    """`Authorization: Basic …`."""
+    headers: dict[str, TemplateText] | None = None
+    """Any header or headers, such as `X-API-Key`."""
+    query: dict[str, TemplateText] | None = None
+    """Query parameters; they end up in access logs, so prefer another kind where there is one."""
+    form: dict[str, TemplateText] | None = None
+    """Form fields, sent before all others."""
+    oauth2: OAuth2 | None = None
+    """A token fetched and renewed by the engine."""
+    token: Token | None = None
+    """A token fetched and renewed by the engine, where the provider asks for it in a way of its own."""
+    none: Literal[True] | None = None
+    """Nothing to prove."""

@@ -1,0 +1,117 @@
+"""One request over the network: its faults become errors, its body is read up to a limit, nothing is kept of it.
+
+The only file that knows the HTTP library, beside `cassettes`, which stands in for the network. The limit is of decoded
+bytes, so that a small compressed body cannot become a large one.
+"""
+
+import asyncio
+import logging
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib import metadata
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import httpx2
+
+from engine.errors import Failed, Unreachable, Unreadable
+from engine.exchange import Request, Response
+from engine.mapping import Http
+
+__all__ = ["Wire"]
+
+# Their messages show addresses and headers as they are; ours show them redacted.
+for _name in ("httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+#: How many times the `timeout` a whole answer may take: each part may keep us waiting, all together not for ever.
+TRICKLE = 10
+_LATER = "try later, or raise `http.timeout`"
+
+
+class Wire:
+    """An async context manager. `transport` may stand in for the network."""
+
+    def __init__(self, http: Http, transport: Any = None) -> None:
+        self._timeout = http.timeout
+        self._megabytes = http.max_megabytes
+        self._client = httpx2.AsyncClient(
+            transport=transport,
+            timeout=http.timeout,
+            follow_redirects=False,
+            http2=False,
+            headers={"User-Agent": f"rollbook/{_version()}"},
+            limits=httpx2.Limits(max_connections=http.limits.parallel),
+            # Each request stands for itself: sessions would tie them together, and make servers take them in turn.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._client.aclose()
+
+    async def exchange(self, request: Request) -> Response:
+        """Make one request. Raises Unreachable, Unreadable or Failed."""
+        seconds = self._timeout
+        try:
+            async with asyncio.timeout(seconds * TRICKLE):
+                return await self._read(request)
+        except httpx2.TimeoutException:
+            raise Unreachable(f"no answer within {seconds:g} seconds", do=_LATER) from None
+        except TimeoutError:
+            raise Unreachable(f"the answer was not complete after {seconds * TRICKLE:g} seconds", do=_LATER) from None
+        except httpx2.ProxyError as error:
+            do = "check the proxy that the environment names (HTTPS_PROXY, ALL_PROXY)"
+            raise Unreachable(f"the proxy does not let through: {_reason(error)}", do=do) from None
+        except httpx2.ConnectError as error:
+            raise _unconnected(error) from None
+        except httpx2.DecodingError as error:
+            raise Unreadable(f"the body cannot be decompressed: {_reason(error)}", do="try again") from None
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
+            raise Failed(f"not an address: {_reason(error)}", do="check the address of the connection") from None
+        except httpx2.TransportError as error:
+            raise Unreachable(f"the connection broke: {_reason(error)}", do="try again") from None
+
+    async def _read(self, request: Request) -> Response:
+        """Send a request and read its body up to the limit."""
+        limit = self._megabytes * 1_000_000
+        body = bytearray()
+        arguments: dict[str, Any] = {"headers": dict(request.headers)}
+        if request.form is not None:
+            arguments["content"] = urlencode(request.form)
+            arguments["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
+        elif request.json is not None:
+            arguments["json"] = request.json
+        async with self._client.stream(request.method, request.address, **arguments) as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > limit:
+                    what = f"the answer is larger than {self._megabytes} MB"
+                    raise Unreadable(what, do="ask for smaller pages, or raise `http.max_megabytes`")
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Response(response.status_code, headers, bytes(body), str(response.url))
+
+
+def _version() -> str:
+    try:
+        return metadata.version("rollbook")
+    except metadata.PackageNotFoundError:  # run from a folder of sources
+        return "0"
+
+
+def _unconnected(error: httpx2.ConnectError) -> Unreachable:
+    """Return why there is no connection: the certificate, the encryption, or the network."""
+    reason = _reason(error)
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        what = f"its certificate is not trusted: {reason.partition('] ')[2] or reason}"
+        return Unreachable(what, do="check the address; an own authority goes into SSL_CERT_FILE")
+    if "SSL" in reason:
+        what = f"no encrypted connection: {reason}"
+        return Unreachable(what, do="check whether the address is one of https, and its port")
+    return Unreachable(f"no connection: {reason}", do="check the address and the network")
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
