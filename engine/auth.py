@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urljoin
 
-from engine.calls import build, fill, header
+from engine.calls import build, fill, header, unsendable
 from engine.errors import ProviderError, Refused, Unavailable
 from engine.exchange import Request, Response, without_query
 from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import Http, OAuth2, Token
+from engine.telling import kind_of
 from engine.templates import Template
 
 __all__ = ["Authenticator", "OAuth2Tokens", "Renewal", "RequestedTokens", "authenticator"]
@@ -177,6 +178,9 @@ class OAuth2Tokens(Tokens):
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
             raise Refused(_reason(answer), do=_what_to_do(answer), status=response.status)
+        if fault := unsendable(token):
+            what = f"the token endpoint gives an `access_token` that no header can carry: it has {fault}"
+            raise Refused(what, do="tell the vendor", status=response.status)
         self._refresh = str(answer.get("refresh_token") or "")
         self._hold(token, _seconds(answer.get("expires_in")) or self._settings.lifetime or 3600)
 
@@ -198,6 +202,9 @@ class RequestedTokens(Tokens):
         if not isinstance(token, str | int) or isinstance(token, bool) or token == "":
             what = f"`value: {self._settings.value.text}` finds no token in the answer of the token endpoint"
             raise Refused(what, do="correct it, or check the credentials of the connection", status=response.status)
+        if fault := unsendable(str(token)):
+            what = f"`value: {self._settings.value.text}` gives a token that no header can carry: it has {fault}"
+            raise Refused(what, do="correct it, or tell the vendor", status=response.status)
         said = _seconds(_found(self._settings.expires_in, response))
         self._hold(str(token), said or self._settings.lifetime)
 
@@ -238,6 +245,8 @@ _CODES = {
 
 
 def _what_to_do(answer: Any) -> str:
+    if isinstance(answer, dict) and not answer.get("error") and answer.get("access_token") is not None:
+        return "tell the vendor"
     code = answer.get("error") if isinstance(answer, dict) else None
     return _CODES.get(code if isinstance(code, str) else "", "check client id, secret and grant")
 
@@ -247,7 +256,11 @@ def _reason(answer: Any) -> str:
     if isinstance(answer, dict) and answer.get("error"):
         error = answer["error"] if isinstance(answer["error"], str) else json.dumps(answer["error"])
         return f"the token endpoint refused: {error} {answer.get('error_description') or ''}".strip()
-    return "the token endpoint's answer has no `access_token`"
+    if not isinstance(answer, dict):
+        return f"the token endpoint's answer is {kind_of(answer)}, and has no `access_token`"
+    if answer.get("access_token") is None:
+        return "the token endpoint's answer has no `access_token`"
+    return f"the token endpoint's `access_token` is {kind_of(answer['access_token'])} and not text"
 
 
 def authenticator(http: Http, scope: Mapping[str, Any], clock: Callable[[], float] = time.time) -> Authenticator:

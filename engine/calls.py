@@ -17,7 +17,7 @@ from engine.exchange import Pairs, Request
 from engine.mapping import Call, Http, ListStyle
 from engine.templates import Template, TemplateProblem
 
-__all__ = ["build", "fill", "header"]
+__all__ = ["build", "fill", "header", "unsendable"]
 
 #: What `_filled` returns for an absent value, since null is a value in a JSON body.
 _ABSENT = object()
@@ -53,11 +53,17 @@ def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False)
 
 
 def header(name: str, value: str) -> str:
-    """Return the value of a header. Raises UsageError, not quoting it, where it cannot be sent (RFC 9110, 5.5)."""
-    if not (value.isascii() and value.isprintable()) or value != value.strip():
-        what = "letters beyond ASCII" if not value.isascii() else "line breaks or blanks around it"
-        raise UsageError(f"the header `{name}` cannot be sent: its value has {what}; copy the value again")
+    """Return the value of a header. Raises UsageError, not quoting it, where it cannot be sent."""
+    if fault := unsendable(value):
+        raise UsageError(f"the header `{name}` cannot be sent: its value has {fault}; copy the value again")
     return value
+
+
+def unsendable(value: str) -> str:
+    """Return what a text has that no header can (RFC 9110 section 5.5); empty where it can be sent."""
+    if not value.isascii():
+        return "letters beyond ASCII"
+    return "" if value.isprintable() and value == value.strip() else "line breaks or blanks around it"
 
 
 def pairs(written: Mapping[str, Any], scope: Mapping[str, Any], lists: ListStyle) -> Pairs:

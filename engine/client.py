@@ -21,6 +21,7 @@ from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
 from engine.redaction import Redaction
 from engine.report import Report
+from engine.telling import cut
 from engine.wire import Wire
 
 __all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client"]
@@ -208,7 +209,7 @@ class Client:
                 began = time.monotonic()
                 response = await self._wire.exchange(request)
                 took = (time.monotonic() - began) * 1000
-                log.debug("%s → %d in %.0f ms", self.redact(str(request)), response.status, took)
+                log.debug("%s → %d in %.0f ms", cut(self.redact(str(request))), response.status, took)
             following = answers.redirected(request, response)
             if following is None:
                 return response

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from engine.errors import UsageError
 from engine.mapping import ConnectionField, Mapping
 from engine.spelling import did_you_mean
+from engine.telling import cut
 
 __all__ = ["Connection", "connect"]
 
@@ -45,7 +46,7 @@ def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
         try:
             values[name] = _read(value, wanted)
         except ValueError as fault:
-            faults.append(f"`{name}` ({wanted.title}) {fault}")
+            faults.append(f"{_named(name, wanted)} {fault}")
     if faults:
         raise UsageError(f"{mapping.provider.id}: the connection is not complete:\n  " + "\n  ".join(faults))
     public = {name: value for name, value in values.items() if not mapping.connection[name].secret}
@@ -56,10 +57,14 @@ def _unknown(name: str, mapping: Mapping) -> str:
     return f"`{name}` is not a connection field; {did_you_mean(name, mapping.connection)}"
 
 
+def _named(name: str, wanted: ConnectionField) -> str:
+    return f"`{name}` ({cut(wanted.title, 200)})"
+
+
 def _missing(name: str, wanted: ConnectionField) -> str:
-    help_ = f" ({wanted.help.rstrip('.')})" if wanted.help else ""
-    example = "@env:NAME" if wanted.secret else wanted.example or "…"
-    return f"`{name}` ({wanted.title}) is missing; give it with --set {name}={example}{help_}"
+    help_ = f" ({cut(wanted.help.rstrip('.'))})" if wanted.help else ""
+    example = "@env:NAME" if wanted.secret else cut(wanted.example or "…", 200)
+    return f"{_named(name, wanted)} is missing; give it with --set {name}={example}{help_}"
 
 
 def _read(value: Any, wanted: ConnectionField) -> Any:

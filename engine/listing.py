@@ -18,6 +18,7 @@ from engine.mapping import Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import Pager, State, pager
 from engine.report import Note, Report
+from engine.telling import cut, kind_of
 
 __all__ = ["Lists", "Page"]
 
@@ -146,7 +147,7 @@ class Lists:
     ) -> Answer:
         if fetch.path is None:
             where = "what is in scope" if fetch.for_ is None else "the parent"
-            return Answer(_listed(fetch.items, scope, where, name), [], None)
+            return Answer(_listed(fetch.items, scope, where, name, names), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state)
@@ -239,15 +240,20 @@ class Listing:
             begun.append((state, self._lists.tasks.start(self._lists.page(self._name, self._names, state))))
 
 
-def _listed(items: Program | None, data: Any, what: str, fetch: str) -> list[Any]:
-    """Return the items found in an answer or a parent; one is a list of one, null is none, nothing is an error."""
+def _listed(
+    items: Program | None, data: Any, what: str, fetch: str, seen: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """Return the items found in an answer or a parent; one is a list of one, null is none, nothing is an error.
+
+    `seen` is what of the data a message speaks of, where that is not all.
+    """
     if items is None:
         if isinstance(data, list):
             return data
         raise _not_there(f"{what} is not a list", data, fetch)
     found = data if items.text.strip() == "$" else _found(items, data, fetch)
     if found is None and not _is_null(items.path, data):
-        raise _not_there(f"`items: {items.text}` found nothing in {what}", data, fetch)
+        raise _not_there(f"`items: {items.text}` found nothing in {what}", data if seen is None else seen, fetch, items)
     if found is None:
         return []
     return found if isinstance(found, list) else [found]
@@ -269,9 +275,16 @@ def _is_null(path: tuple[str, ...] | None, data: Any) -> bool:
     return data is None or data == []
 
 
-def _not_there(what: str, data: Any, fetch: str) -> Unreadable:
-    if isinstance(data, Mapping):
-        keys = ", ".join(list(data)[:20])
-        return Unreadable(f"{what}; there are the keys {keys or 'none'}", Where(fetch=fetch), "correct `items`")
-    kind = "a list" if isinstance(data, list) else type(data).__name__
-    return Unreadable(f"{what}: it is {kind}", Where(fetch=fetch), "correct `items`")
+def _not_there(what: str, data: Any, fetch: str, items: Program | None = None) -> Unreadable:
+    """Return the error of a list that is not where it is looked for, with what is there as far as its path leads."""
+    path = min(items.paths, key=lambda path: items.paths[path][0], default=()) if items else ()
+    led = 0
+    while led < len(path) and isinstance(data, Mapping) and path[led] in data:
+        data, led = data[path[led]], led + 1
+    place = f"`{'.'.join(path[:led])}`" if led else ""
+    if isinstance(data, Mapping) and data:
+        keys = ", ".join(cut(str(key), 100) for key in list(data)[:20])
+        there = f"{place} has the keys {keys}" if place else f"there are the keys {keys}"
+        return Unreadable(f"{what}; {there}", Where(fetch=fetch), "correct `items`")
+    kind = "an empty object" if data == {} else kind_of(data)
+    return Unreadable(f"{what}: {place or 'it'} is {kind}", Where(fetch=fetch), "correct `items`")

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.mapping import Values
 from engine.records import Kind, element_names, kind_of, words_of
+from engine.telling import shown
 from engine.values import (
     ValueProblem,
     read_boolean,
@@ -18,7 +19,6 @@ from engine.values import (
     read_time,
     read_urls,
 )
-from engine.values.problems import shown
 
 __all__ = ["Nothing", "Reader", "reader"]
 

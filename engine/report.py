@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from engine.errors import DiagnosticError, Place
+from engine.telling import LINE, cut
 
 __all__ = ["KEPT_NOTES", "Ended", "Kind", "Note", "Report"]
 
@@ -21,6 +22,9 @@ KEPT_NOTES = 50
 
 #: How many characters of a raw value are kept.
 KEPT_CHARACTERS = 1000
+
+#: How many characters of a word are kept.
+KEPT_LETTERS = 200
 
 #: How many different words of a field are told apart.
 KEPT_WORDS = 500
@@ -71,6 +75,7 @@ class Note:
 
 def _count(words: Counter[str], word: str) -> str:
     """Count a word, under `…` once there are too many different ones to be words. Returns what it was counted as."""
+    word = cut(word, KEPT_LETTERS)
     counted = word if word in words or len(words) < KEPT_WORDS else "…"
     words[counted] += 1
     return counted
@@ -108,7 +113,8 @@ class Report:
 
         What it says and shows is redacted: a provider may echo a secret in what it sends.
         """
-        note = replace(note, what=self.redact(note.what), value=self._shown(note.value))
+        what, do = cut(self.redact(note.what), LINE), cut(self.redact(note.do))
+        note = replace(note, what=what, do=do, record=cut(note.record), value=self._shown(note.value))
         if self.strict:
             raise DiagnosticError(f"{note.kind.replace('_', ' ')}: {note}")
         self.counts[note.kind] += 1

@@ -8,8 +8,8 @@ from engine.mapping import Status
 from engine.noting import Notes, Path
 from engine.reading import Nothing
 from engine.records import words_of
+from engine.telling import shown
 from engine.values import ValueProblem
-from engine.values.problems import shown
 
 __all__ = ["StatusRule", "WordRule"]
 

@@ -13,7 +13,6 @@ from lms import HEAD, URL, Lms, school
 
 import engine
 from engine.errors import DiagnosticError, Forbidden, Unreadable, UsageError
-from engine.fetching import END
 from engine.loading import LoadedMapping
 from engine.running import Run, SyncRun
 

@@ -19,3 +19,7 @@ from engine.spelling import did_you_mean
 )
 def test_the_nearest_word_or_all_there_are(word: str, known: list[str], otherwise: str, advice: str) -> None:
     assert did_you_mean(word, known, otherwise) == advice
+
+
+def test_a_word_of_megabytes_is_like_no_other() -> None:
+    assert did_you_mean("items" * 1_000_000, ["items"]) == "there is only `items`"

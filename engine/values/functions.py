@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.jsonata import Function
+from engine.telling import shown
 from engine.values.durations import read_seconds
 from engine.values.markup import plain_text
 from engine.values.numbers import read_number
-from engine.values.problems import ValueProblem, shown
+from engine.values.problems import ValueProblem
 from engine.values.texts import read_id
 from engine.values.times import read_time
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.telling import shown
 from engine.values.numbers import read_boolean
-from engine.values.problems import ValueProblem, shown
+from engine.values.problems import ValueProblem
 from engine.values.texts import check_text, read_id, read_text
 
 __all__ = ["read_emails", "read_objects", "read_urls"]

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.telling import shown
 from engine.values.patterns import Clock, match, parts_of
-from engine.values.problems import ValueProblem, shown
+from engine.values.problems import ValueProblem
 
 __all__ = ["check_times", "read_time"]
 
