@@ -45,6 +45,11 @@ class Figures:
     requests: int
     at_once: int
 
+    @property
+    def work(self) -> float:
+        """The time from the first request on."""
+        return self.wall - self.start
+
 
 class Stopped(Exception):
     """A run without figures; the text says why."""
