@@ -15,6 +15,7 @@ from engine.values import (
     read_integer,
     read_number,
     read_objects,
+    read_rfc3339,
     read_text,
     read_time,
     read_urls,
@@ -80,7 +81,7 @@ def _reader(kind: Kind, resource: str, field: str, values: Values, dropped: Call
     readers: dict[Kind, Reader] = {
         "id": read_id,
         "text": read_text,
-        "time": read_time,
+        "time": read_rfc3339,
         "number": _number,
         "percent": lambda value: _percent(value, clamp=values.clamp_percent),
         "integer": _integer,

@@ -8,7 +8,7 @@ run.position    # after the last record given out: a run with start=run.position
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from engine import plan as plans
 from engine.ahead import Tasks
+from engine.arguments import check, paths
 from engine.client import Client
 from engine.connections import Connection, connect
 from engine.errors import UsageError
@@ -60,12 +61,14 @@ class Run:
         start: Position | None = None,
         strict: bool = False,
         remote_data: bool = True,
-        overrides: Sequence[Path] = (),
+        overrides: Iterable[str | Path] = (),
         transport: Any = None,
         now: datetime | None = None,
         backoff: float = 0.5,
     ) -> None:
-        self.loaded = mapping if isinstance(mapping, LoadedMapping) else load(mapping, overrides=overrides)
+        check(connection=connection, resource=resource, since=since, limit=limit, start=start, strict=strict)
+        check(remote_data=remote_data, now=now, backoff=backoff)
+        self.loaded = _loaded(mapping, overrides)
         if resource not in self.loaded.mapping.resources:
             given = ", ".join(self.loaded.mapping.resources)
             raise UsageError(f"{self.loaded.mapping.provider.id} has no {resource}; it gives {given}")
@@ -224,8 +227,6 @@ class Run:
 
     def _check_since(self, since: datetime | None) -> None:
         """Refuse `since` where neither the provider nor a record can tell what changed: it is never ignored."""
-        if since is not None and since.tzinfo is None:
-            raise UsageError(f"`since` needs a time zone: {since.isoformat()} could be any of a day")
         told = "updated_at" in self.loaded.mapping.resources[self.resource].fields
         asked = any(hole.path == ("run", "since") for _, fetch in self.plan.fetches() for hole in fetch.holes())
         if since is not None and not told and not asked:
@@ -248,6 +249,15 @@ class Run:
         return {"connection": dict(connection), "run": run, "filter": self.filters.hole_scope()}
 
 
+def _loaded(mapping: str | Path | LoadedMapping, overrides: Iterable[str | Path]) -> LoadedMapping:
+    if not isinstance(mapping, LoadedMapping):
+        check(mapping=mapping)
+        return load(mapping, overrides=overrides)
+    if paths("overrides", overrides):
+        raise UsageError("`overrides` cannot change a mapping that is loaded; give them to `engine.load`")
+    return mapping
+
+
 def _text(time: datetime | None) -> str | None:
     return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
@@ -266,6 +276,7 @@ class SyncRun:
         self.position = run.position
 
     def __iter__(self) -> Iterator[Record]:
+        _refuse_a_running_loop()
         try:
             yield from self._records()
         except BaseException as error:
@@ -291,6 +302,15 @@ class SyncRun:
             raise error
 
 
+def _refuse_a_running_loop() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    what = "`run_sync` cannot be read inside a running event loop, which it would hold up"
+    raise UsageError(f"{what}; use `async for … in engine.run(…)`")
+
+
 async def _take(
     pairs: AsyncGenerator[tuple[Record, Position], None],
 ) -> tuple[list[tuple[Record, Position]], Exception | None]:
@@ -314,5 +334,5 @@ async def _take(
 def run_sync(
     mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any
 ) -> SyncRun:
-    """Return a run, to iterate over with `for`. The options are those of `Run`."""
+    """Return a run, to iterate over with `for` where no event loop runs. The options are those of `Run`."""
     return SyncRun(Run(mapping, connection, **options))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from engine.jsonata import nodes
 from engine.jsonata.generator import Context, Frame, Generator, declare
+from engine.jsonata.generator.places import Place, put_together
 from engine.jsonata.generator.writer import LINES
 from engine.jsonata.library import Builtin
 from engine.jsonata.nodes import Node
@@ -50,12 +51,16 @@ def written(tree: Node, language: Language, names: Sequence[str] = (), *, for_ob
 
 
 def fields_written(
-    trees: Sequence[Node], language: Language, readers: Sequence[Callable[[Any], Any] | None]
+    trees: Sequence[Node],
+    language: Language,
+    readers: Sequence[Callable[[Any], Any] | None],
+    places: Sequence[Place | None],
 ) -> Callable[..., Any]:
     """Return a function of data, a run and `failed`, that evaluates trees over an object and reads each value.
 
-    It returns a tuple of what the readers return. What is raised for one tree goes to `failed(number, error, found,
-    run)`, with the value if it was the reader that raised; the others are not touched by it.
+    It returns an object with what the readers return at the places, and a tuple of the values without a place. What
+    is raised for one tree goes to `failed(number, error, found, run)`, with the value if it was the reader that
+    raised; the others are not touched by it.
     """
     generator = _generator(language, trees, for_objects=True)
     writer = generator.writer
@@ -65,7 +70,7 @@ def fields_written(
             writer.base = number * LINES
             results.append(_field(generator, number, tree, read))
         writer.base = 0
-        writer.line(f"return ({''.join(f'{result}, ' for result in results)})")
+        put_together(writer, results, places)
     with writer.function("evaluate", generator.root, "run", "failed"):
         _begin(generator, for_objects=True)
         writer.place(body)

@@ -12,6 +12,8 @@ from engine.values.texts import check_text, read_id, read_text
 __all__ = ["read_emails", "read_objects", "read_urls"]
 
 _EMAIL = re.compile(r"[^\s@,;<>\0]+@[^\s@,;<>\0]+")
+_USUAL_URL = re.compile(r"https?://[!-~]+")
+_USUAL_EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _URL = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 
 
@@ -23,6 +25,9 @@ def read_emails(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
     """
     found: dict[str, dict[str, Any]] = {}
     dropped: list[str] = []
+    if isinstance(value, list) and all(type(entry) is str and _USUAL_EMAIL.fullmatch(entry) for entry in value):
+        found = {address: {"email": address} for address in value}  # most providers give just this
+        value = []
     for given in _elements(value, ("email", "type", "is_primary"), "email"):
         address = given.get("email")
         if isinstance(address, str) and _EMAIL.fullmatch(address.strip()):
@@ -40,7 +45,9 @@ def read_urls(value: Any, label: str | None) -> list[dict[str, Any]]:
 
     Raises ValueProblem.
     """
-    found = []
+    found: list[dict[str, Any]] = []
+    if type(value) is str and _USUAL_URL.fullmatch(value):
+        return [{"url": value, "type": label} if label else {"url": value}]
     for given in _elements(value, ("url", "type"), "url"):
         url = given.get("url")
         if url in (None, ""):

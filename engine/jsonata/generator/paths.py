@@ -116,6 +116,8 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     result = rows_result(generator, values) if is_rows else values
     if node.keeps or node.keep:
         return Value(f"kept({result})")
+    if result.startswith("flat_last("):
+        return Value(generator.writer.named(f"unwrapped({result[10:-1]})"), "any", made)
     return Value(result, "seq", made)
 
 
@@ -170,7 +172,7 @@ def _fused(
     gathers = last is None or bool(last.stages)
     results = writer.named("Seq()" if gathers else "[]")
     made = _looped(generator, steps, at, values, context, results)
-    return (results if gathers else writer.named(f"flat_last({results})")), made
+    return (results if gathers else f"flat_last({results})"), made
 
 
 def _looped(
@@ -185,16 +187,31 @@ def _looped(
     body = None
     if generator.closes(step):
         body = generator.in_function(lambda inner: _found(generator, step, inner), context)
-    if values.startswith("(") or not values.isidentifier():
-        values = writer.named(values)
+    if values == f"({context.code},)":
+        return _from_one(generator, steps, at, context, results, body)
+    if values.startswith("("):
+        return _from_one(generator, steps, at, _inner(context, values[1:-2]), results, body)
     generator.spend(f"len({values})")
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
-        inner = context._replace(code=item, is_object=False, is_root=False)
-        if body is None and len(step.stages) == 1 and not _is_number(step.stages[0]):
-            return _filtered_on(generator, steps, at, inner, results)
-        found = _found(generator, step, inner) if body is None else Value(f"{body}({item})")
-        return _passed_on(generator, steps, at, generator.named(found), context, results)
+        return _from_one(generator, steps, at, _inner(context, item), results, body)
+
+
+def _inner(context: Context, code: str) -> Context:
+    return context._replace(code=code, is_object=False, is_root=False)
+
+
+def _from_one(
+    generator: Generator, steps: Sequence[Node | None], at: int, context: Context, results: str, body: str | None
+) -> bool:
+    """Write a step from one value, by its own code or, if that is given, by a function."""
+    step = steps[at]
+    if step is None:
+        return True
+    if body is None and len(step.stages) == 1 and not _is_number(step.stages[0]):
+        return _filtered_on(generator, steps, at, context, results)
+    found = _found(generator, step, context) if body is None else Value(f"{body}({context.code})")
+    return _passed_on(generator, steps, at, generator.named(found), context, results)
 
 
 def _passed_on(
@@ -222,7 +239,7 @@ def _filtered_on(generator: Generator, steps: Sequence[Node | None], at: int, co
     values = writer.named(_elements(generator, found))
     generator.spend(f"len({values})")
     index, item = writer.fresh(), writer.fresh()
-    inner = context._replace(code=item, is_object=False, is_root=False)
+    inner = _inner(context, item)
     with writer.aside() as written:
         outcome = generator.value(stage.expression, inner)  # type: ignore[union-attr] # a filter
     decides = outcome.kind in ("bool", "maybe")
@@ -299,7 +316,7 @@ def _filtered_by(generator: Generator, value: Value, condition: Node, context: C
     generator.spend(f"len({values})")
     index, item = writer.fresh(), writer.fresh()
     with writer.block(f"for {index}, {item} in enumerate({values}):"):
-        inner = context._replace(code=item, is_object=False, is_root=False)
+        inner = _inner(context, item)
         outcome = generator.value(condition, inner) if body is None else Value(f"{body}({item})")
         if outcome.kind in ("bool", "maybe"):
             with writer.block(f"if {outcome.code}:"):

@@ -12,7 +12,7 @@ from engine.jsonata.runtime.values import Kept, Outer, Seq, Whole, present, sing
 
 __all__ = [
     "NOTHING", "Elsewhere", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last", "gather",
-    "inside", "kept", "look", "starts", "through", "wildcard",
+    "inside", "kept", "look", "starts", "through", "unwrapped", "wildcard",
 ]  # fmt: skip
 
 #: Stands for what has no fields.
@@ -120,6 +120,16 @@ def flat_last(results: list[Any]) -> list[Any]:
     return flat(results)
 
 
+def unwrapped(results: list[Any]) -> Any:
+    """Return what the results of the last step of a path stand for, flattened."""
+    if len(results) == 1:
+        only = results[0]
+        if not isinstance(only, list):
+            return only
+        return present(only) if type(only) is list else single(only)
+    return single(flat(results)) if results else None
+
+
 def flat(results: list[Any]) -> Seq:
     """Flatten the results of a step by one level."""
     flattened = Seq()
@@ -132,17 +142,32 @@ def flat(results: list[Any]) -> Seq:
 
 
 class Elsewhere:
-    """Stands for a list in the place of an object: `get` walks the whole path from where it starts."""
+    """Stands for a list in the place of an object: `get` walks the whole path from where it starts.
 
-    __slots__ = ("_names", "_run", "_start")
+    `found` is the list itself, where one name leads to it: its objects then give what they have, one after the other.
+    """
 
-    def __init__(self, run: Run, start: Any, names: tuple[str, ...]) -> None:
+    __slots__ = ("_found", "_names", "_run", "_start")
+
+    def __init__(self, run: Run, start: Any, names: tuple[str, ...], found: list[Any] | None = None) -> None:
         self._run = run
         self._start = start
         self._names = names
+        self._found = found
 
     def get(self, name: str) -> Any:
         """Return what the path finds that ends with this name."""
+        if self._found is not None:
+            results = Seq()
+            for element in self._found:
+                value = element.get(name) if type(element) is dict else self
+                if isinstance(value, list) or value is self:
+                    break
+                if value is not None:
+                    results.append(value)
+            else:
+                self._run.spend(len(self._found))
+                return single(results)
         return chain(self._run, self._start, (*self._names, name))
 
     def below(self, name: str) -> "Elsewhere":
@@ -154,7 +179,7 @@ def inside(run: Run, holder: Any, found: Any, name: str) -> Any:
     """Return something with `get` for what was found under a name and is no object."""
     if type(holder) is Elsewhere:
         return holder.below(name)
-    return Elsewhere(run, holder, (name,)) if isinstance(found, list) else NOTHING
+    return Elsewhere(run, holder, (name,), found) if isinstance(found, list) else NOTHING
 
 
 def fields(value: dict[str, Any]) -> dict[str, Any]:
