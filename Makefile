@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit fix bench bench-million lock clean
+.PHONY: run test lint types unit fix bench bench-end-to-end bench-million lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -33,6 +33,9 @@ bench: $(READY)  ## how fast records are mapped, beside other engines
 
 bench-million: $(READY)  ## a million records through the command line
 	$(BIN)/python benchmarks/million.py
+
+bench-end-to-end: $(READY)  ## whole jobs beside code written by hand; PEERS=1 installs and runs dlt, Singer SDK and Airbyte, too
+	$(BIN)/python benchmarks/end_to_end.py $(if $(PEERS),--peers)
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
 lock:
