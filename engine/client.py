@@ -6,7 +6,7 @@ Redirects are followed only for a GET and within the same origin, since headers 
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -144,7 +144,7 @@ class Client:
             if self._auth.expired():
                 await self._renew(self._renewing.done)
             used = self._renewing.done
-            response = await self._exchange(self._auth.sign(sending.request))
+            response = await self._exchange(sending.request, self._auth.sign)
             try:
                 return response if answers.judge(response, sending.rules, self.redact) else None
             except Expired as error:
@@ -200,13 +200,16 @@ class Client:
         for secret in self._auth.secrets():
             self.redact.add(secret)
 
-    async def _exchange(self, request: Request) -> Response:
-        """Make one request, following redirects. Raises Unreachable, Unreadable or Failed."""
+    async def _exchange(self, request: Request, sign: Callable[[Request], Request] = replace) -> Response:
+        """Make one request, following redirects; each is signed for itself.
+
+        Raises Unreachable, Unreadable or Failed.
+        """
         for _ in range(REDIRECTS + 1):
             async with self._turns.turn():
                 self._report.requests += 1
                 began = time.monotonic()
-                response = await self._wire.exchange(request)
+                response = await self._wire.exchange(sign(request))
                 took = (time.monotonic() - began) * 1000
                 log.debug("%s → %d in %.0f ms", self.redact(str(request)), response.status, took)
             following = answers.redirected(request, response)

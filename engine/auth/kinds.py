@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.auth.oauth1 import SignedRequests
 from engine.auth.oauth2 import OAuth2Tokens
 from engine.auth.proof import Authenticator, basic_pair
 from engine.auth.tokens import RequestedTokens
@@ -23,6 +24,8 @@ def authenticator(http: Http, scope: Mapping[str, Any], clock: Callable[[], floa
     if auth.basic is not None:
         pair = basic_pair(fill(auth.basic.username, scope), fill(auth.basic.password, scope))
         return Authenticator(headers={"Authorization": f"Basic {pair}"}, hidden=[pair])
+    if auth.oauth1 is not None:
+        return SignedRequests(auth.oauth1, scope, clock)
     if auth.oauth2 is not None:
         return OAuth2Tokens(auth.oauth2, scope, fill(http.base_url, scope), clock)
     if auth.token is not None:

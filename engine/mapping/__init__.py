@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.mapping.auth import Auth, Basic, OAuth2, Token
+from engine.mapping.auth import Auth, Basic, OAuth1, OAuth2, Token
 from engine.mapping.calls import Call
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
@@ -34,6 +34,7 @@ __all__ = [
     "ListStyle",
     "Loop",
     "Mapping",
+    "OAuth1",
     "OAuth2",
     "OffsetPages",
     "PageNumbers",

@@ -9,7 +9,7 @@ from engine.mapping.calls import CheckCall
 from engine.mapping.kinds import OneKind
 from engine.mapping.texts import Closed, Expression, TemplateText
 
-__all__ = ["Auth", "Basic", "OAuth2", "Token"]
+__all__ = ["Auth", "Basic", "OAuth1", "OAuth2", "Token"]
 
 
 class Token(CheckCall):
@@ -35,6 +35,29 @@ class Basic(Closed):
     """User name, or whatever the provider wants in its place."""
     password: TemplateText
     """Password; may be empty text."""
+
+
+class OAuth1(Closed):
+    """A signature on every request: OAuth 1.0, RFC 5849."""
+
+    consumer_key: TemplateText
+    """The key of the application or school."""
+    consumer_secret: TemplateText
+    """Its secret, which signs."""
+    token: TemplateText | None = None
+    """A token that stands for a person; without it only the application signs."""
+    token_secret: TemplateText | None = None
+    """The secret of that token."""
+    signature: Literal["HMAC-SHA1", "PLAINTEXT"] = "HMAC-SHA1"
+    """How it signs (section 3.4); `PLAINTEXT` sends the secret itself."""
+    realm: str | None = None
+    """What the provider wants as realm in the header, if anything."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse half a token."""
+        if len({"token", "token_secret"} & given.keys()) == 1:
+            yield "a token has two parts; give `token` and `token_secret`"
 
 
 class OAuth2(Closed):
@@ -92,6 +115,8 @@ class Auth(OneKind):
     """Query parameters; they end up in access logs, so prefer another kind where there is one."""
     form: dict[str, TemplateText] | None = None
     """Form fields, sent before all others."""
+    oauth1: OAuth1 | None = None
+    """A signature on every request, made anew for each."""
     oauth2: OAuth2 | None = None
     """A token fetched and renewed by the engine."""
     token: Token | None = None
