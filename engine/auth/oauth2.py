@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urljoin
 
+from engine.auth.assertions import GRANT, Assertions
 from engine.auth.proof import Renewal, basic_pair
 from engine.auth.tokens import Tokens, seconds
 from engine.calls import fill
@@ -23,12 +24,13 @@ class OAuth2Tokens(Tokens):
     def __init__(
         self, settings: OAuth2, scope: Mapping[str, Any], base_url: str, clock: Callable[[], float] = time.time
     ) -> None:
-        self._client_id = fill(settings.client_id, scope)
-        self._client_secret = fill(settings.client_secret, scope)
-        super().__init__(clock, hidden=[basic_pair(self._client_id, self._client_secret)])
+        self._client_id = fill(settings.client_id, scope) if settings.client_id else ""
+        self._client_secret = fill(settings.client_secret, scope) if settings.client_secret else ""
+        super().__init__(clock, hidden=[basic_pair(self._client_id, self._client_secret)] if self._client_id else [])
         self._settings = settings
         self._scope = scope
         self._url = urljoin(base_url.rstrip("/") + "/", fill(settings.token_url, scope))
+        self._assertions = Assertions(settings.assertion, scope, self._url) if settings.assertion else None
         self._refresh = ""
 
     def renew(self) -> Renewal:
@@ -50,6 +52,8 @@ class OAuth2Tokens(Tokens):
     def _grant(self) -> dict[str, str]:
         settings = self._settings
         grant: dict[str, str] = {"grant_type": settings.grant}
+        if self._assertions is not None:
+            grant = {"grant_type": GRANT, "assertion": self._assertions.made(self._clock())}
         for name in _GRANTED[settings.grant]:
             template: Template = getattr(settings, name)
             grant[name] = fill(template, self._scope)
@@ -62,9 +66,11 @@ class OAuth2Tokens(Tokens):
 
         settings = self._settings
         body = prepare_token_request(grant_type, **fields)
-        method = "client_secret_basic" if settings.client_in == "header" else "client_secret_post"
-        client = ClientAuth(self._client_id, self._client_secret, method)
-        _, headers, body = client.prepare("POST", self._url, {"Accept": "application/json"}, body)
+        headers = {"Accept": "application/json"}
+        if self._client_id:
+            method = "client_secret_basic" if settings.client_in == "header" else "client_secret_post"
+            client = ClientAuth(self._client_id, self._client_secret, method)
+            _, headers, body = client.prepare("POST", self._url, headers, body)
         form = tuple(parse_qsl(body, keep_blank_values=True))
         in_json = settings.client_in == "json"
         sent = {name: value for name, value in headers.items() if name != "Content-Type"} if in_json else dict(headers)
@@ -93,12 +99,13 @@ _GRANTED: Mapping[str, tuple[str, ...]] = {
     "client_credentials": (),
     "password": ("username", "password"),
     "refresh_token": ("refresh_token",),
+    "jwt_bearer": (),
 }
 
 #: What the error codes of a token endpoint ask for (RFC 6749 section 5.2).
 _CODES = {
     "invalid_client": "check client id and secret, and whether the application still exists",
-    "invalid_grant": "check user name and password or refresh token, and whether the account may sign in this way",
+    "invalid_grant": "check user name and password, refresh token or key, and whether the account may sign in this way",
     "unauthorized_client": "let the provider's administrator allow this grant for the application",
     "unsupported_grant_type": "let the provider's administrator allow this grant, or choose another in the mapping",
     "invalid_scope": "correct `scope` of the mapping, or let the administrator allow it for the application",

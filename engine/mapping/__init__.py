@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.mapping.auth import Auth, Basic, OAuth1, OAuth2, Token
+from engine.mapping.auth import Assertion, Auth, Basic, OAuth1, OAuth2, Token
 from engine.mapping.calls import Call
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
@@ -18,6 +18,7 @@ from engine.mapping.values import Times, Values
 
 __all__ = [
     "RESOURCES",
+    "Assertion",
     "Auth",
     "Basic",
     "Call",
