@@ -14,7 +14,7 @@ import stamina
 
 from engine import answers, calls
 from engine.auth import Authenticator, Renewal, authenticator
-from engine.errors import Expired, Failed, ProviderError, Refused
+from engine.errors import Expired, Failed, Forbidden, ProviderError, Refused
 from engine.exchange import Request, Response
 from engine.limits import Turns
 from engine.mapping import ErrorRule
@@ -149,7 +149,8 @@ class Client:
                 return response if answers.judge(response, sending.rules, self.redact) else None
             except Expired as error:
                 if sending.renewed or not self._auth.can_renew:
-                    raise Refused(error.what, do=error.do, status=error.status) from None
+                    kind = Forbidden if sending.renewed and error.status == 403 else Refused
+                    raise kind(error.what, do=error.do, status=error.status) from None
             sending.renewed = True
             await self._renew(used)
 
@@ -184,7 +185,7 @@ class Client:
         except ProviderError as error:
             if response is not None and error.wait is None:
                 error.wait = answers.retry_after(response)
-            raise error.at(fetch="token", request=self.redact(str(request))) from None
+            raise error.at(fetch=self._auth.called, request=self.redact(str(request))) from None
 
     def _judge_token(self, response: Response) -> None:
         """Raise what the answer of a token endpoint means; what is no fault of the moment is a refusal."""
@@ -194,7 +195,7 @@ class Client:
             if error.action == "retry" and not isinstance(error, Expired):
                 raise
             do = "check the credentials of the connection"
-            raise Refused(f"there is no token: {error.what}", do=do, status=error.status) from None
+            raise Refused(f"there is no {self._auth.called}: {error.what}", do=do, status=error.status) from None
 
     def _hide_tokens(self) -> None:
         for secret in self._auth.secrets():

@@ -7,6 +7,7 @@ from typing import Any
 from engine.auth.oauth1 import SignedRequests
 from engine.auth.oauth2 import OAuth2Tokens
 from engine.auth.proof import Authenticator, basic_pair
+from engine.auth.sessions import SessionLogin
 from engine.auth.tokens import RequestedTokens
 from engine.calls import fill
 from engine.mapping import Http
@@ -30,6 +31,8 @@ def authenticator(http: Http, scope: Mapping[str, Any], clock: Callable[[], floa
         return OAuth2Tokens(auth.oauth2, scope, fill(http.base_url, scope), clock)
     if auth.token is not None:
         return RequestedTokens(http, auth.token, scope, clock)
+    if auth.session is not None:
+        return SessionLogin(http, auth.session, scope, clock)
     fixed = [part or {} for part in (auth.headers, auth.query, auth.form)]
     # What has no hole is the same for every customer, such as the version of an API: that is no secret.
     hidden = [fill(template, scope) for part in fixed for template in part.values() if template.holes]

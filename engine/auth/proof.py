@@ -19,6 +19,8 @@ class Authenticator:
     can_renew = False
     #: Whether the answers to its requests mean what those to all others do; RFC 6749 says it for those of OAuth2.
     judged = False
+    #: What is got by `renew`.
+    called = "token"
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.mapping.auth import Assertion, Auth, Basic, OAuth1, OAuth2, Token
+from engine.mapping.auth import Assertion, Auth, Basic, OAuth1, OAuth2, Session, Token
 from engine.mapping.calls import Call
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
@@ -43,6 +43,7 @@ __all__ = [
     "Provider",
     "Rate",
     "Resource",
+    "Session",
     "Status",
     "TemplateText",
     "Times",

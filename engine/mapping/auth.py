@@ -9,7 +9,7 @@ from engine.mapping.calls import CheckCall
 from engine.mapping.kinds import OneKind
 from engine.mapping.texts import Closed, Expression, TemplateText
 
-__all__ = ["Assertion", "Auth", "Basic", "OAuth1", "OAuth2", "Token"]
+__all__ = ["Assertion", "Auth", "Basic", "OAuth1", "OAuth2", "Session", "Token"]
 
 
 class Token(CheckCall):
@@ -133,6 +133,26 @@ class OAuth2(Closed):
             yield "an application has an id and a secret; give `client_id` and `client_secret`"
 
 
+class Csrf(CheckCall):
+    """A request whose answer sets a cookie against forgery, to be sent back in a header with every POST."""
+
+    cookie: str
+    """The name of that cookie."""
+    header: str
+    """The header it is sent back in, also by the login."""
+
+
+class Session(CheckCall):
+    """A login that answers with cookies, made anew when the provider says that the session ended."""
+
+    cookie: TemplateText
+    """The name of the cookie that is the session; a login that does not set it is refused."""
+    csrf: Csrf | None = None
+    """What protects the login against forgery, if anything."""
+    lifetime: int | None = Field(default=None, gt=0)
+    """Seconds a session lasts, where the provider does not tell an ended one from one that may see less."""
+
+
 class Auth(OneKind):
     """How a request proves who asks: exactly one kind."""
 
@@ -152,5 +172,7 @@ class Auth(OneKind):
     """A token fetched and renewed by the engine."""
     token: Token | None = None
     """A token fetched and renewed by the engine, where the provider asks for it in a way of its own."""
+    session: Session | None = None
+    """The cookies of a login, where a provider has nothing better."""
     none: Literal[True] | None = None
     """Nothing to prove."""
