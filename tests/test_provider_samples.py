@@ -37,6 +37,8 @@ CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "a
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
 OPENEDX = {**COURSE, "enrollment": {"user": "tomoko", "is_active": True, "mode": "audit"}}
 WORKRAMP = {"user": {"id": 27483}}
+SECTION = {**COURSE, "section": {"id": "11", "course_title": "Course"}}
+SCHOOLOGY = {**SECTION, "enrollment": {"id": "44783151", "uid": "48289", "status": "1"}}
 
 KIND = {"kind": {"of": "courses"}}
 PATHS = {"kind": {"of": "paths"}}
@@ -94,6 +96,11 @@ CASES = [
     Sample("openedx", "course_enrollments", "certificates_v0_of_user.json", "", "certificate", OPENEDX),
     Sample("openedx", "course_enrollments", "user_v1_accounts.json", "", "account", OPENEDX),
     Sample("openedx", "course_enrollments", "course_home_progress.json", "", "progress", OPENEDX),
+    Sample("schoology", "course_enrollments", "sections_enrollments.json", "enrollment", "enrollment", SECTION),
+    Sample("schoology", "course_enrollments", "sections_completion.json", "completion", "done", SCHOOLOGY),
+    Sample("schoology", "course_enrollments", "sections_grades.json", "final_grade", "graded", SCHOOLOGY),
+    Sample("schoology", "courses", "courses.json", "course", "course"),
+    Sample("schoology", "users", "users.json", "user", "person"),
     Sample("talentlms", "courses", "v1_courses_id.json", "", "course"),
     Sample("talentlms", "users", "v1_users_id.json", "", "user"),
     Sample("talentlms", "users", "v1_users_id_newer_fields.json", "", "user"),
