@@ -79,6 +79,14 @@ CASES = [
     Sample("learnupon", "courses", "courses.json", "courses", "course"),
     Sample("learnupon", "users", "users_search.json", "user", "user"),
     Sample("go1", "course_enrollments", "enrollments.json", "hits", "enrollment"),
+    Sample("google-classroom", "course_enrollments", "students_list.json", "students", "member", COURSE),
+    Sample("google-classroom", "course_enrollments", "invitations_list.json", "invitations", "member", COURSE),
+    Sample("google-classroom", "course_enrollments", "studentSubmissions_list.json", "studentSubmissions", "mine",
+           {**COURSE, "member": {"userId": "1"}}),
+    Sample("google-classroom", "course_enrollments", "courseWork_list.json", "courseWork", "works",
+           {**COURSE, "member": {"userId": "1"}}),
+    Sample("google-classroom", "courses", "courses_list.json", "courses", "course"),
+    Sample("google-classroom", "users", "students_list.json", "students", "rows", {"person": "42"}),
     *(
         Sample("linkedin-learning", resource, "learningActivityReports_individual_content.json", "elements", "rows",
                {"learning": "x", "content": "x", "learner": "x"})
