@@ -149,8 +149,7 @@ class Client:
                 return response if answers.judge(response, sending.rules, self.redact) else None
             except Expired as error:
                 if sending.renewed or not self._auth.can_renew:
-                    kind = Forbidden if sending.renewed and error.status == 403 else Refused
-                    raise kind(error.what, do=error.do, status=error.status) from None
+                    raise _final(error, renewed=sending.renewed) from None
             sending.renewed = True
             await self._renew(used)
 
@@ -218,6 +217,13 @@ class Client:
                 return response
             request = following
         raise Failed(f"more than {REDIRECTS} redirects in a row", do="check the address of the connection")
+
+
+def _final(error: Expired, *, renewed: bool) -> ProviderError:
+    """Return what an answer means that asks for a credential which cannot be had, or which does not help."""
+    if renewed and error.status == 403:
+        return Forbidden(error.what, do=answers.ADVICE["forbidden"], status=error.status)
+    return Refused(error.what, do=error.do, status=error.status)
 
 
 @dataclass

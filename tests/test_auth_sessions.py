@@ -178,7 +178,7 @@ def test_a_session_that_ended_is_made_anew_once_for_all_who_wait() -> None:
 def test_what_stays_forbidden_after_a_new_login_is_a_missing_right_and_shows_no_cookie() -> None:
     result = ask(Server(), "/a", "/secret")[1]
     assert isinstance(result, Forbidden)
-    assert "no rights with csrf=•••; SID=•••" in str(result)
+    assert "no rights with csrf=•••; SID=•••; give the account this right" in str(result)
 
 
 def test_a_wrong_password_ends_the_run() -> None:
