@@ -122,7 +122,7 @@ class Client:
         response = await self.send(request, fetch="check")
         if response is not None:
             try:
-                response.json  # noqa: B018 - read, so that an HTML page is no proof
+                response.data  # noqa: B018 - read, so that an HTML page is no proof
             except ProviderError as error:
                 raise self.told(error, "check", request) from None
         return response

@@ -154,7 +154,7 @@ class Lists:
         if response is None:
             return Answer([], [], None)
         try:
-            items = _listed(fetch.items, response.json, "the answer", name)
+            items = _listed(fetch.items, response.data, "the answer", name)
             if response.mended:
                 self._tell_mended(response.mended, name)
             known = pager.next(state, request, response, len(items))

@@ -84,6 +84,9 @@ class Wire:
             arguments["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
         elif request.json is not None:
             arguments["json"] = request.json
+        elif request.xml is not None:
+            arguments["content"] = request.xml.encode()
+            arguments["headers"].setdefault("Content-Type", "text/xml; charset=utf-8")
         async with self._client.stream(request.method, request.address, **arguments) as response:
             async for chunk in response.aiter_bytes():
                 body += chunk
@@ -91,7 +94,7 @@ class Wire:
                     what = f"the answer is larger than {self._megabytes} MB"
                     raise Unreadable(what, do="ask for smaller pages, or raise `http.max_megabytes`")
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return Response(response.status_code, headers, bytes(body), str(response.url))
+            return Response(response.status_code, headers, bytes(body), str(response.url), request.reads)
 
 
 def _version() -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.mapping.auth import Auth, Basic, OAuth2, Token
-from engine.mapping.calls import Call
+from engine.mapping.calls import Answer, Call, Csv
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
 from engine.mapping.http import ErrorClass, ErrorRule, Http, Limits, ListStyle, Rate
@@ -18,11 +18,13 @@ from engine.mapping.values import Times, Values
 
 __all__ = [
     "RESOURCES",
+    "Answer",
     "Auth",
     "Basic",
     "Call",
     "Closed",
     "ConnectionField",
+    "Csv",
     "CursorPages",
     "ErrorClass",
     "ErrorRule",

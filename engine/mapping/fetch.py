@@ -63,7 +63,7 @@ class Fetch(Call):
         if not given.keys() & {"get", "post"}:
             if "items" not in given and not cls.has_unknown(given):
                 yield "no items come from here; give `get` or `post`, or `items` that are inside a parent or computed"
-            for key in ("query", "headers", "form", "json", "pages", "errors"):
+            for key in ("query", "headers", "form", "json", "xml", "answer", "pages", "errors"):
                 if key in given and "items" in given:
                     yield f"`{key}` means nothing without a request; give `get` or `post`, or leave it out"
         if "once" in given and "for" not in given:
