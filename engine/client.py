@@ -38,7 +38,10 @@ REDIRECTS = 5
 
 
 class Client:
-    """An async context manager; one per run. `scope` is what holes see, secrets included."""
+    """An async context manager; one per run. `scope` is what holes see, secrets included.
+
+    `backoff` is the first pause before a request is tried again, in seconds; where it is 0, no pauses are made at all.
+    """
 
     def __init__(
         self,
@@ -115,6 +118,12 @@ class Client:
     def unsigned(self, url: str) -> str:
         """Return an address without the proof that is sent with every request."""
         return self._auth.unsigned(url)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before the next request, as long as the mapping says; not where no pauses are made."""
+        seconds = seconds if self._backoff else 0.0
+        self._report.waited += seconds
+        await asyncio.sleep(seconds)
 
     async def check(self) -> Response | None:
         """Make the request that proves the connection. Raises a ProviderError."""

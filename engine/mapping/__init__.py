@@ -11,6 +11,7 @@ from engine.mapping.calls import Answer, Call, Csv
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
 from engine.mapping.http import ErrorClass, ErrorRule, Http, Limits, ListStyle, Rate
+from engine.mapping.job import Job
 from engine.mapping.paging import CursorPages, OffsetPages, PageNumbers, Pages
 from engine.mapping.resource import Resource, Status, Words
 from engine.mapping.texts import Closed, Expression, Loop, Name, TemplateText
@@ -31,6 +32,7 @@ __all__ = [
     "Expression",
     "Fetch",
     "Http",
+    "Job",
     "Join",
     "Limits",
     "ListStyle",

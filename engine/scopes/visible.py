@@ -11,8 +11,10 @@ __all__ = ["GLOBALS", "OWN", "Scope", "visible"]
 
 #: What is visible everywhere but in answers.
 GLOBALS = ("connection", "run", "filter")
+#: What the holes of a report's requests see: what it was asked for with, and how it was told to be ready.
+REPORT = ("job", "ready")
 #: Names with a meaning of their own, which nothing else can have.
-OWN = (*GLOBALS, "page", "item")
+OWN = (*GLOBALS, "page", "item", *REPORT)
 #: What rules for errors, and what finds a token, see of an answer.
 ANSWER = ("status", "headers", "body", "text")
 
@@ -33,6 +35,8 @@ def visible(outline: Outline, path: Path, *, hole: bool = False) -> Scope | None
     """Return what is visible at a path; None where it is the answer of the provider, which may have any name."""
     match path:
         case ("http", "errors", *_) | ("fetch", _, "errors", *_) | ("http", "auth", "token", "value" | "expires_in"):
+            return Scope(ANSWER, {})
+        case ("fetch", _, "job", "ready" | "failed" | "message"):
             return Scope(ANSWER, {})
         case ("http", "pages", *_) | ("fetch", _, "pages", *_):
             return None
@@ -59,6 +63,8 @@ def _of_owner(outline: Outline, owner: Path, rest: Path, *, hole: bool) -> Scope
             return _scope(outline, (*above, *joins[: joins.index(join)]), whole=whole)
         case ("where",) if owner[0] == "fetch":
             return _scope(outline, (*above, *joins, "item"), whole=whole)
+        case ("job", "poll" | "result" as step, *_):
+            return _scope(outline, (*above, *joins, *REPORT[: 1 if step == "poll" else 2]), whole=whole)
     paging = outline.paging(str(owner[1])) if hole and owner[0] == "fetch" else None
     pages = _PAGE.get(paging.kind, ()) if paging else ()
     return _scope(outline, (*above, *joins), pages, whole=whole)
