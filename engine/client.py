@@ -12,14 +12,14 @@ from typing import Any, Self
 
 import stamina
 
-from engine import answers, calls
+from engine import answers, calls, placing
 from engine.auth import Authenticator, Renewal, authenticator
 from engine.errors import Expired, Failed, ProviderError, Refused
 from engine.exchange import Request, Response
 from engine.limits import Turns
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
-from engine.redaction import Redaction
+from engine.redaction import HIDDEN, Redaction
 from engine.report import Report
 from engine.wire import Wire
 
@@ -61,7 +61,9 @@ class Client:
         connection: Mapping[str, Any] = scope.get("connection", {})
         secret = (name for name, field in mapping.connection.items() if field.secret and name in connection)
         self.redact = Redaction(str(connection[name]) for name in secret)
-        self._auth: Authenticator = authenticator(self._http, scope)
+        # Before there is a token, what needs one is left out.
+        before = {name: value for name, value in scope.items() if name != "token"}
+        self._auth: Authenticator = authenticator(self._http, before)
         self._renewing = _Renewing()
         self._turns = Turns(self._http.limits, report)
         self._hide_tokens()
@@ -107,9 +109,8 @@ class Client:
 
     def told(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
         """Return an error of a request or its answer as it may be shown: where it is, and without secrets."""
-        return self._redacted(error).at(
-            provider=self._mapping.provider.id, fetch=fetch, request=self.redact(str(request))
-        )
+        shown = self.redact(str(request)).replace(placing.MARK, HIDDEN)
+        return self._redacted(error).at(provider=self._mapping.provider.id, fetch=fetch, request=shown)
 
     def _redacted(self, error: ProviderError) -> ProviderError:
         error.what, error.do = self.redact(error.what), self.redact(error.do)
@@ -117,7 +118,8 @@ class Client:
 
     def unsigned(self, url: str) -> str:
         """Return an address without the proof that is sent with every request."""
-        return self._auth.unsigned(url)
+        signed = self._auth.sign(Request("GET", ""))
+        return placing.unplaced(self._auth.unsigned(url), signed, self._http.auth.token)
 
     async def pause(self, seconds: float) -> None:
         """Wait before the next request, as long as the mapping says; not where no pauses are made."""
@@ -153,7 +155,7 @@ class Client:
             if self._auth.expired():
                 await self._renew(self._renewing.done)
             used = self._renewing.done
-            response = await self._exchange(self._auth.sign(sending.request))
+            response = await self._exchange(placing.placed(self._auth.sign(sending.request), self._http.auth.token))
             try:
                 return response if answers.judge(response, sending.rules, self.redact) else None
             except Expired as error:

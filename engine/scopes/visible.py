@@ -1,7 +1,7 @@
 """Which names an expression or a hole can see, by its path in the mapping."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.outline import Chain, Outline
 from engine.positions import Path
@@ -14,7 +14,7 @@ GLOBALS = ("connection", "run", "filter")
 #: What the holes of a report's requests see: what it was asked for with, and how it was told to be ready.
 REPORT = ("job", "ready")
 #: Names with a meaning of their own, which nothing else can have.
-OWN = (*GLOBALS, "page", "item", *REPORT)
+OWN = (*GLOBALS, "page", "item", "token", *REPORT)
 #: What rules for errors, and what finds a token, see of an answer.
 ANSWER = ("status", "headers", "body", "text")
 
@@ -33,6 +33,15 @@ class Scope:
 
 def visible(outline: Outline, path: Path, *, hole: bool = False) -> Scope | None:
     """Return what is visible at a path; None where it is the answer of the provider, which may have any name."""
+    scope = _visible(outline, path, hole=hole)
+    if scope is None or not hole or outline.node.get("http", "auth", "token") is None:
+        return scope
+    if path[:2] in (("http", "auth"), ("http", "base_url")):  # before there is a token
+        return scope
+    return replace(scope, names=(*scope.names, "token"), parts={**scope.parts, "token": ("",)})
+
+
+def _visible(outline: Outline, path: Path, *, hole: bool) -> Scope | None:
     match path:
         case ("http", "errors", *_) | ("fetch", _, "errors", *_) | ("http", "auth", "token", "value" | "expires_in"):
             return Scope(ANSWER, {})
