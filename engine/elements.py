@@ -4,7 +4,8 @@ An element that has neither is its text, or null where that is blank; beside att
 What is there more than once is a list. Prefixes of namespaces are dropped, and so are the attributes of XML Schema
 (`xsi:type`), which tell of the writing and not of the thing.
 
-A document type (DTD) is refused: only there can entities be declared, which grow beyond all bounds or read other files.
+A document type (DTD) may be named, and is not read. One that declares something itself is refused: only so can a small
+document grow beyond all bounds, or read other files.
 """
 
 from typing import Any
@@ -37,7 +38,8 @@ def read(document: bytes | str) -> dict[str, Any]:
     parser.StartElementHandler = building.start
     parser.EndElementHandler = building.end
     parser.CharacterDataHandler = building.said
-    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartDoctypeDeclHandler = _check_type
+    parser.SkippedEntityHandler = _refuse_entity
     data = document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
     try:
         parser.Parse(data, True)
@@ -57,8 +59,13 @@ def escaped(text: str) -> str:
     return escape(text, _IN_QUOTES)
 
 
-def _refuse(*_: object) -> None:
-    raise XmlProblem("it has a document type (DTD), which is not read", "ask for XML without one")
+def _check_type(_name: str, _system: str | None, _public: str | None, declares: int) -> None:
+    if declares:
+        raise XmlProblem("its document type (DTD) declares something, which is not read", "ask for XML without that")
+
+
+def _refuse_entity(name: str, *_: object) -> None:
+    raise XmlProblem(f"it refers to `&{name};`, which only its document type (DTD) says", "tell the vendor")
 
 
 class _Building:

@@ -66,9 +66,9 @@ def test_xml_inside_of_xml_is_read_whether_there_are_several_one_or_none(mapped:
     ("body", "told"),
     [
         ("<a>", "the answer cannot be read as XML: it is not XML: no element found"),
-        ('<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;&b;</a>', "it has a document type"),
+        ('<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;&b;</a>', "its document type"),
         (soap("&lt;list>"), "`$xml`: it is not XML"),
-        (soap("&lt;!DOCTYPE a>&lt;a/>"), "`$xml`: it has a document type"),
+        (soap("&lt;!DOCTYPE a []>&lt;a/>"), "`$xml`: its document type"),
         (soap("&lt;other/>"), "found nothing in the answer; there are the keys Envelope"),
         ("<html></html>", "it is an HTML page"),
     ],

@@ -46,13 +46,22 @@ def test_what_is_no_xml_is_told(text: str) -> None:
 
 BOMB = '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><a>&c;&c;&c;&c;&c;</a>'
 FILE = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>'
-ELSEWHERE = '<!DOCTYPE a SYSTEM "https://x.example/a.dtd"><a/>'
+WIDE = '<!DOCTYPE a [<!ATTLIST b c CDATA "xxxxxxxxxxxx">]><a><b/><b/></a>'
 
 
-@pytest.mark.parametrize("text", [BOMB, FILE, ELSEWHERE, "<!DOCTYPE a><a/>"])
-def test_a_document_type_is_refused_so_that_nothing_grows_or_is_fetched(text: str) -> None:
+@pytest.mark.parametrize("text", [BOMB, FILE, WIDE, "<!DOCTYPE a []><a/>"])
+def test_a_document_type_that_declares_something_is_refused_so_that_nothing_grows_or_is_fetched(text: str) -> None:
     with pytest.raises(XmlProblem, match="document type"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    "kind", ["a", 'a SYSTEM "file:///etc/hostname"', 'a PUBLIC "-//X//DTD A//EN" "https://x.example/a.dtd"']
+)
+def test_a_document_type_that_is_only_named_is_not_read_and_what_it_would_say_is_missed(kind: str) -> None:
+    assert read(f"<!DOCTYPE {kind}><a>&lt;</a>") == {"a": "<"}
+    with pytest.raises(XmlProblem, match="it is not XML: undefined entity|it refers to `&b;`"):
+        read(f"<!DOCTYPE {kind}><a>&b;</a>")
 
 
 def test_nesting_is_bounded() -> None:

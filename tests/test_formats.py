@@ -43,7 +43,7 @@ def test_an_error_that_is_json_is_seen_whatever_the_other_answers_are(answer: di
     ("answer", "body", "told"),
     [
         (XML, b"<a><b></a>", "the answer cannot be read as XML: it is not XML: mismatched tag"),
-        (XML, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "it has a document type"),
+        (XML, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "its document type"),
         (XML, b" \n", "the answer is not XML; the body is empty"),
         (XML, b"<!DOCTYPE html><html></html>", "the answer is not XML; it is an HTML page"),
         (XML, b"<a>" * 300, "200 levels"),
