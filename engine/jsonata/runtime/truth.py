@@ -19,5 +19,5 @@ def truth(value: Any) -> bool:
     if isinstance(value, float):
         return is_number(value) and value != 0
     if isinstance(value, dict):
-        return bool(value)
+        return any(entry is not None for entry in value.values())
     return not isinstance(value, Function) and bool(value)
