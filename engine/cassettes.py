@@ -28,6 +28,9 @@ from engine.redaction import HIDDEN, Redaction
 
 __all__ = ["Cassette", "Exchange", "Player", "read"]
 
+#: What a cassette has in place of a secret.
+_HIDDEN = (HIDDEN, "REDACTED")
+
 Key = tuple[str, str]
 Pair = tuple[str, str]
 
@@ -206,6 +209,10 @@ class Player(httpx2.AsyncBaseTransport):
         self._secrets = frozenset(secrets)
         self._redact = Redaction(self._secrets)
         self._base = unquote(urlsplit(base_url).path).rstrip("/")
+        self._hidden: dict[Key, set[str]] = defaultdict(set)
+        for exchange in exchanges:
+            pairs = (*exchange.query, *exchange.form)
+            self._hidden[exchange.key] |= {name for name, value in pairs if value in _HIDDEN}
         self._left: dict[Any, list[Exchange]] = defaultdict(list)
         self._by_key: dict[Key, list[Exchange]] = defaultdict(list)
         self._played: set[int] = set()
@@ -248,8 +255,13 @@ class Player(httpx2.AsyncBaseTransport):
         return relative if path not in self._paths and relative in self._paths else path
 
     def _mark(self, exchange: Exchange) -> Any:
-        pairs = sorted(pair for pair in (*exchange.query, *exchange.form) if not self._is_secret(pair[1]))
+        pairs = sorted(pair for pair in self._compared(exchange) if not self._is_secret(pair[1]))
         return *exchange.key, tuple(pairs), json.dumps(self._without_secrets(exchange.json), sort_keys=True)
+
+    def _compared(self, exchange: Exchange) -> list[Pair]:
+        """Return the pairs of a request whose values count: not those recorded without one."""
+        hidden = self._hidden.get(exchange.key, ())
+        return [pair for pair in (*exchange.query, *exchange.form) if pair[0] not in hidden]
 
     def _without_secrets(self, value: Any) -> Any:
         """Return a JSON value with the secrets in it hidden."""
@@ -267,7 +279,7 @@ class Player(httpx2.AsyncBaseTransport):
 
     def _is_secret(self, value: str) -> bool:
         """Whether a value is a secret, or ends with one, as `Bearer …` does."""
-        return value in (HIDDEN, "REDACTED") or not self._secrets.isdisjoint((value, value.rpartition(" ")[2]))
+        return value in _HIDDEN or not self._secrets.isdisjoint((value, value.rpartition(" ")[2]))
 
     def _unknown(self, asked: Exchange) -> str:
         """Say what is asked for, and what is nearest to it."""
@@ -283,9 +295,9 @@ class Player(httpx2.AsyncBaseTransport):
             near = get_close_matches(asked.path, self._paths, 1, cutoff=0.3)
             hint = f"; the nearest is {near[0]}" if near else ""
             return f"{shown} is not in the cassette; nothing is recorded for {asked.method} {asked.path}{hint}"
-        wanted = Counter((*asked.query, *asked.form))
-        nearest = min(known, key=lambda other: _distance(wanted, Counter((*other.query, *other.form))))
-        recorded = Counter((*nearest.query, *nearest.form))
+        wanted = Counter(self._compared(asked))
+        nearest = min(known, key=lambda other: _distance(wanted, Counter(self._compared(other))))
+        recorded = Counter(self._compared(nearest))
         less, more = self._listed(recorded - wanted), self._listed(wanted - recorded)
         if nearest.json != asked.json:
             less, more = f"{less} {json.dumps(nearest.json)[:200]}", f"{more} {json.dumps(asked.json)[:200]}"

@@ -6,7 +6,7 @@ Redirects are followed only for a GET and within the same origin, since headers 
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ import stamina
 
 from engine import answers, calls
 from engine.auth import Authenticator, Renewal, authenticator
-from engine.errors import Expired, Failed, ProviderError, Refused
+from engine.errors import Expired, Failed, Forbidden, ProviderError, Refused
 from engine.exchange import Request, Response
 from engine.limits import Turns
 from engine.mapping import ErrorRule
@@ -145,12 +145,12 @@ class Client:
             if self._auth.expired():
                 await self._renew(self._renewing.done)
             used = self._renewing.done
-            response = await self._exchange(self._auth.sign(sending.request))
+            response = await self._exchange(sending.request, self._auth.sign)
             try:
                 return response if answers.judge(response, sending.rules, self.redact) else None
             except Expired as error:
                 if sending.renewed or not self._auth.can_renew:
-                    raise Refused(error.what, do=error.do, status=error.status) from None
+                    raise _final(error, renewed=sending.renewed) from None
             sending.renewed = True
             await self._renew(used)
 
@@ -185,7 +185,7 @@ class Client:
         except ProviderError as error:
             if response is not None and error.wait is None:
                 error.wait = answers.retry_after(response)
-            raise error.at(fetch="token", request=self.redact(str(request))) from None
+            raise error.at(fetch=self._auth.called, request=self.redact(str(request))) from None
 
     def _judge_token(self, response: Response) -> None:
         """Raise what the answer of a token endpoint means; what is no fault of the moment is a refusal."""
@@ -195,19 +195,22 @@ class Client:
             if error.action == "retry" and not isinstance(error, Expired):
                 raise
             do = "check the credentials of the connection"
-            raise Refused(f"there is no token: {error.what}", do=do, status=error.status) from None
+            raise Refused(f"there is no {self._auth.called}: {error.what}", do=do, status=error.status) from None
 
     def _hide_tokens(self) -> None:
         for secret in self._auth.secrets():
             self.redact.add(secret)
 
-    async def _exchange(self, request: Request) -> Response:
-        """Make one request, following redirects. Raises Unreachable, Unreadable or Failed."""
+    async def _exchange(self, request: Request, sign: Callable[[Request], Request] = replace) -> Response:
+        """Make one request, following redirects; each is signed for itself.
+
+        Raises Unreachable, Unreadable or Failed.
+        """
         for _ in range(REDIRECTS + 1):
             async with self._turns.turn():
                 self._report.requests += 1
                 began = time.monotonic()
-                response = await self._wire.exchange(request)
+                response = await self._wire.exchange(sign(request))
                 took = (time.monotonic() - began) * 1000
                 log.debug("%s → %d in %.0f ms", cut(self.redact(str(request))), response.status, took)
             following = answers.redirected(request, response)
@@ -215,6 +218,13 @@ class Client:
                 return response
             request = following
         raise Failed(f"more than {REDIRECTS} redirects in a row", do="check the address of the connection")
+
+
+def _final(error: Expired, *, renewed: bool) -> ProviderError:
+    """Return what an answer means that asks for a credential which cannot be had, or which does not help."""
+    if renewed and error.status == 403:
+        return Forbidden(error.what, do=answers.ADVICE["forbidden"], status=error.status)
+    return Refused(error.what, do=error.do, status=error.status)
 
 
 @dataclass

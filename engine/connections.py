@@ -93,6 +93,8 @@ def _read(value: Any, wanted: ConnectionField) -> Any:
             raise ValueError("must be true or false")
         return str(value).lower() == "true"
     text = str(value)
+    if "\n" in text.strip():
+        return text.strip()  # a key of several lines, whose file ends with one more
     if wanted.secret and text != text.strip():
         raise ValueError("has blanks around it; copy it again without them")
     return text

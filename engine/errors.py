@@ -4,6 +4,7 @@ RollbookError
 ├── MappingError       stop    a mapping, an override or a test file is wrong
 ├── DiagnosticError    stop    a run told to be strict met something it would otherwise only report
 ├── UsageError         stop    a connection field, filter or option is missing, wrong or cannot be served
+├── WritingError       stop    what was read cannot be written: the disk is full, the device is gone
 └── ProviderError              what the provider did; names provider, fetch and redacted address
     ├── Unreachable    retry   no connection, or it broke or timed out
     ├── Throttled      retry   asked to slow down, perhaps with a waiting time
@@ -47,6 +48,7 @@ __all__ = [
     "Unreadable",
     "UsageError",
     "Where",
+    "WritingError",
 ]
 
 Action = Literal["retry", "skip", "stop"]
@@ -116,6 +118,10 @@ class DiagnosticError(RollbookError):
 
 class UsageError(RollbookError):
     """A connection field, filter or option is missing, wrong, or cannot be served by this mapping."""
+
+
+class WritingError(RollbookError):
+    """What was read cannot be written: the disk is full, or the device is gone."""
 
 
 @dataclass

@@ -72,6 +72,14 @@ def test_a_secret_in_a_json_body_is_not_compared(tmp_path: Path) -> None:
         ask(playing(tmp_path, recorded("REDACTED"), secrets=["s3cret"]), "POST", "/t", json={"a": [1, {"k": "else"}]})
 
 
+def test_a_parameter_that_is_made_anew_each_time_is_recorded_without_its_value(tmp_path: Path) -> None:
+    form = {"grant": "jwt", "assertion": "REDACTED"}
+    recorded = {"request": {"method": "POST", "url": "/t", "form": form}, "response": {"text": "T"}}
+    assert ask(playing(tmp_path, recorded), "POST", "/t", data={"grant": "jwt", "assertion": "ey.1"}).text == "T"
+    with pytest.raises(UsageError, match="has grant=jwt in place of grant=other$"):
+        ask(playing(tmp_path, recorded), "POST", "/t", data={"grant": "other", "assertion": "ey.1"})
+
+
 def test_a_json_body_is_compared_by_value_and_bytes_come_back_exactly(tmp_path: Path) -> None:
     assert ask(cassette(tmp_path).player(base_url=BASE), "POST", "/j", json={"a": [1]}).content == b"\x00\x01"
 

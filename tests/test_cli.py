@@ -304,6 +304,7 @@ def test_a_reader_that_goes_away_is_nothing_wrong() -> None:
         process.stdout.readline()
         process.stdout.close()
         told = process.stderr.read().decode()
+    assert process.returncode == 0
     assert "Traceback" not in told
     assert "Error" not in told
 

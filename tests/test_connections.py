@@ -124,3 +124,10 @@ def test_a_wrong_secret_is_not_quoted(mapping: LoadedMapping) -> None:
         told = faults(mapping, pin=pin)
         assert "`pin` (Pin) must be a whole number" in told
         assert "47" not in told
+
+
+def test_a_key_of_several_lines_may_end_as_its_file_does(mapping: LoadedMapping) -> None:
+    key = "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----"
+    connection = connect(mapping.mapping, {**GOOD, "token": f"{key}\n"})
+    assert connection.values["token"] == key
+    assert key in connection.secrets

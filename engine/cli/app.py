@@ -1,12 +1,14 @@
 """The commands, each under its name."""
 
-import os
 import sys
+from typing import Any
 
 import typer
+from typer.exceptions import TyperException
 
 from engine.cli import check, describe, explain, run, schema, test
 from engine.cli.options import failed
+from engine.errors import UsageError
 
 __all__ = ["app", "call"]
 
@@ -29,11 +31,22 @@ app.command("schema")(schema.schema)
 
 def call(arguments: list[str]) -> int:
     """Call a command and return its exit code; every error of the engine becomes a message."""
+    # Not through `app(…)`, which has exit codes of its own for a reader that has gone and for Ctrl-C.
+    command = typer.main.get_command(app)
     try:
-        app(run.with_default_cassette(arguments), prog_name="rollbook")
+        with command.make_context("rollbook", run.with_default_cassette(arguments)) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.Abort:
+        return failed(UsageError("there is nobody to answer; give the value, or @env:NAME or @file:PATH"))
+    except TyperException as wrong:
+        shown: Any = wrong  # what it raises can show itself, but is of a class that is not public
+        shown.show()
+        return wrong.exit_code
     except BrokenPipeError:
-        # Whoever read our output has gone, as in `rollbook run … | head`: nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0  # whoever read our output has gone, as in `rollbook show … | head`: nothing is wrong
     except Exception as error:  # noqa: BLE001 - an error of the engine is shown, any other raised again
         return failed(error)
     return 0

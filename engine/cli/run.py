@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli import exits, options
-from engine.errors import RollbookError, UsageError
+from engine.errors import RollbookError, UsageError, WritingError
 
 if TYPE_CHECKING:
     from engine.report import Report
@@ -66,13 +66,14 @@ def run(
         show_requests(loaded, resource)
         return
     asked = made(loaded, options.settings(settings), replay, choices)
-    if report:
-        _save(report, asked.report)  # what cannot be written is told before the run; a killed one has not ended
+    if report and not _is_device(report):
+        # What cannot be written is told before the run; and one that is killed leaves a report that has not ended.
+        _save(report, asked.report, UsageError)
+    code = exits.FAILED
     try:
         code = asyncio.run(_write(asked, form or _format(out), out))
     finally:
-        if report:
-            _save(report, asked.report)
+        code = _saved(report, asked.report, code)
     raise typer.Exit(code)
 
 
@@ -88,13 +89,29 @@ def made(loaded: Any, connection: dict[str, Any], replay: str | None, choices: d
     return replayed(loaded, cassette_files(replay, loaded.mapping.provider.id), connection, **choices)
 
 
-def _save(path: Path, report: "Report") -> None:
+def _is_device(path: Path) -> bool:
+    """Whether a path is a pipe or the like, that takes what is written once."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _save(path: Path, report: "Report", failure: type[RollbookError]) -> None:
     import json
 
     try:
         path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+        raise failure(f"cannot write {path}: {error.strerror}") from None
+
+
+def _saved(path: Path | None, report: "Report", code: int) -> int:
+    """Save the report at the end, and return the exit code; a report that cannot be saved hides no other failure."""
+    try:
+        if path:
+            _save(path, report, WritingError)
+    except WritingError as error:
+        failed = options.failed(error)
+        return failed if code in (0, exits.INCOMPLETE) else code
+    return code
 
 
 def _format(out: Path | None) -> str:
@@ -126,6 +143,9 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
                 async for record, _ in pairs:
                     writer.write(record)
                     progress.update()
+    except BrokenPipeError as gone:
+        run.report.end("stopped", "whoever read the output has gone")
+        stopped = gone
     except (RollbookError, asyncio.CancelledError) as stop:
         run.report.broke(stop)
         if isinstance(stop, UsageError):
@@ -139,6 +159,6 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
         typer.echo(note, err=True)
     if isinstance(stopped, RollbookError):
         return options.failed(stopped)
-    if stopped is not None:
+    if isinstance(stopped, asyncio.CancelledError):
         return exits.INTERRUPTED
     return exits.INCOMPLETE if run.report.missing else 0

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.mapping.auth import Auth, Basic, OAuth2, Token
+from engine.mapping.auth import Assertion, Auth, Basic, OAuth1, OAuth2, Session, Token
 from engine.mapping.calls import Call
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
@@ -18,6 +18,7 @@ from engine.mapping.values import Times, Values
 
 __all__ = [
     "RESOURCES",
+    "Assertion",
     "Auth",
     "Basic",
     "Call",
@@ -34,6 +35,7 @@ __all__ = [
     "ListStyle",
     "Loop",
     "Mapping",
+    "OAuth1",
     "OAuth2",
     "OffsetPages",
     "PageNumbers",
@@ -41,6 +43,7 @@ __all__ = [
     "Provider",
     "Rate",
     "Resource",
+    "Session",
     "Status",
     "TemplateText",
     "Times",

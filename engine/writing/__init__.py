@@ -8,10 +8,11 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol
+from typing import IO, Protocol
 
-from engine.errors import UsageError
+from engine.errors import UsageError, WritingError
 from engine.records import Record
+from engine.sinks import Sink, flushed
 from engine.writing.csv import CsvWriter
 from engine.writing.lines import LinesWriter
 from engine.writing.parquet import ParquetWriter, library
@@ -34,7 +35,8 @@ def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> 
     """Open a writer of a resource's records to a file, or else to the stream.
 
     Raises UsageError for a format that is not known, cannot go to a stream, or lacks its library, and for a file that
-    cannot be written. A reader of the stream that goes away raises BrokenPipeError, for the caller to deal with.
+    cannot be opened; WritingError where there is no room on the way. A reader of the stream that goes away raises
+    BrokenPipeError, for the caller to deal with.
     """
     if form not in FORMATS:
         raise UsageError(f"there is no format `{form}`; there are {', '.join(FORMATS)}")
@@ -43,17 +45,16 @@ def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> 
             raise UsageError("Parquet is not for streams; give a file: --out FILE.parquet")
         library()
     if out is None:
-        try:
+        with flushed(stream.flush):
             yield _text_writer(form, resource, stream)
-        finally:
-            stream.flush()
         return
     with _file(out) as file:
         if form == "parquet":
             with ParquetWriter(resource, file) as writer:
                 yield writer
         else:
-            with _as_text(file) as text:
+            text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+            with flushed(text.detach):
                 yield _text_writer(form, resource, text)
 
 
@@ -64,31 +65,31 @@ def _text_writer(form: str, resource: str, stream: IO[str]) -> Writer:
 
 
 @contextmanager
-def _as_text(file: BinaryIO) -> Iterator[IO[str]]:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    try:
-        yield text
-    finally:
-        text.detach()
-
-
-@contextmanager
-def _file(out: Path) -> Iterator[BinaryIO]:
+def _file(out: Path) -> "Iterator[io.BufferedWriter[Sink]]":
     """Open a file to write; what is no regular file, such as a pipe, is written to directly."""
     whole = out.resolve()
     part = whole.with_name(f"{whole.name}.part") if whole.is_file() or not whole.exists() else whole
     try:
-        file = part.open("wb")
+        sink = Sink(part, str(out))
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}") from None
     try:
-        with file:
+        with io.BufferedWriter(sink) as file, flushed(file.flush):
             yield file
+        if part != whole:
+            _rename(part, whole, out)
     except BaseException as error:
-        if part.is_file() and part.stat().st_size == 0:
+        if part == whole:
+            pass
+        elif part.stat().st_size == 0:
             part.unlink()
         else:
             error.add_note(f"what was written before is in {part}")
         raise
-    if part != whole:
+
+
+def _rename(part: Path, whole: Path, out: Path) -> None:
+    try:
         part.replace(whole)
+    except OSError as error:
+        raise WritingError(f"cannot write {out}: {error.strerror}") from None

@@ -47,7 +47,9 @@ class TableWriter:
         self._widths = [width + (share if width >= _STRETCHED else 0) for _, _, width in shown]
         self._getters = [getter(field) for _, field, _ in shown]
         self._stream = stream
-        console.print(Text(self._line([heading for heading, _, _ in shown]), style="bold"))
+        with console.capture() as styled:  # a console of its own would end the program where the reader has gone
+            console.print(Text(self._line([heading for heading, _, _ in shown]), style="bold"))
+        stream.write(styled.get())
 
     def write(self, record: Record) -> None:
         """Write one record."""

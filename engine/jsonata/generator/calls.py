@@ -95,8 +95,9 @@ def _built_in(generator: Generator, builtin: Builtin, arguments: Sequence[Value]
     kind = "seq" if builtin.gives_lists else "any"
     checked = f"{writer.constant(builtin.checked)}(run, {_tuple(arguments)}, {context.code})"
     fits = _fits(builtin, arguments)
+    made = not builtin.gives_scalars
     if fits is None:
-        return Value(writer.named(checked), kind)
+        return Value(writer.named(checked), kind, made)
     given = [
         f"({argument.code} if isinstance({argument.code}, list) or {argument.code} is None else [{argument.code}])"
         if parameter.type == "a"
@@ -104,7 +105,7 @@ def _built_in(generator: Generator, builtin: Builtin, arguments: Sequence[Value]
         for parameter, argument in zip(builtin.signature.parameters, arguments, strict=False)
     ]
     direct = f"{writer.constant(builtin.call)}({', '.join(['run', *given])})"
-    return Value(writer.named(f"{direct} if {fits} else {checked}" if fits else direct), kind)
+    return Value(writer.named(f"{direct} if {fits} else {checked}" if fits else direct), kind, made)
 
 
 def _fits(builtin: Builtin, arguments: Sequence[Value]) -> str | None:

@@ -87,7 +87,8 @@ def _with_one_key(generator: Generator, pairs: Pairs, context: Context) -> Value
         key = generator.named(generator.settled(pairs[0][0], context)).code
         with writer.block(f"if type({key}) is str:"):
             entry = generator.named(generator.settled(pairs[0][1], context)).code
-            writer.assign(result, f"made(run, {{{key}: {entry}}})")
+            generator.spend("6")
+            writer.assign(result, f"{{{key}: {entry}}} if {entry} is not None else {{}}")
         with writer.otherwise():
             writer.assign(result, f"without_key({key})")
     return Value(result)

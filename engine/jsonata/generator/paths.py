@@ -156,10 +156,12 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     start = f"({context.code},)" if context.is_object else f"contexts({context.code})"
     if not names:
         return start if context.is_object else writer.named(start), 0
-    found = f"through(run, {start}, {writer.constant(generator.tuple_of(tuple(names)))})"
+    listed = writer.constant(generator.tuple_of(tuple(names)))
+    found = f"through(run, {start}, {listed})"
     if context.is_root and context.is_object:
         holder = _prefix(generator, tuple(names))
-        found = f"({holder},) if type({holder}) is dict and {holder} is not NOTHING else {found}"
+        elsewhere = f"beneath(run, {holder}, {context.code}, {listed})"
+        found = f"({holder},) if type({holder}) is dict and {holder} is not NOTHING else {elsewhere}"
     return writer.named(found), len(names)
 
 

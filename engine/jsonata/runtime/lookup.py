@@ -11,8 +11,8 @@ from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.values import Kept, Outer, Seq, Whole, present, single
 
 __all__ = [
-    "NOTHING", "Elsewhere", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last", "gather",
-    "inside", "kept", "look", "starts", "through", "unwrapped", "wildcard",
+    "NOTHING", "Elsewhere", "beneath", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last",
+    "gather", "inside", "kept", "look", "starts", "through", "unwrapped", "wildcard",
 ]  # fmt: skip
 
 #: Stands for what has no fields.
@@ -147,26 +147,26 @@ class Elsewhere:
     `found` is the list itself, where one name leads to it: its objects then give what they have, one after the other.
     """
 
-    __slots__ = ("_found", "_names", "_run", "_start")
+    __slots__ = ("_names", "_run", "_start", "found")
 
     def __init__(self, run: Run, start: Any, names: tuple[str, ...], found: list[Any] | None = None) -> None:
         self._run = run
         self._start = start
         self._names = names
-        self._found = found
+        self.found = found
 
     def get(self, name: str) -> Any:
         """Return what the path finds that ends with this name."""
-        if self._found is not None:
+        if self.found is not None:
             results = Seq()
-            for element in self._found:
+            for element in self.found:
                 value = element.get(name) if type(element) is dict else self
                 if isinstance(value, list) or value is self:
                     break
                 if value is not None:
                     results.append(value)
             else:
-                self._run.spend(len(self._found))
+                self._run.spend(len(self.found))
                 return single(results)
         return chain(self._run, self._start, (*self._names, name))
 
@@ -180,6 +180,14 @@ def inside(run: Run, holder: Any, found: Any, name: str) -> Any:
     if type(holder) is Elsewhere:
         return holder.below(name)
     return Elsewhere(run, holder, (name,), found) if isinstance(found, list) else NOTHING
+
+
+def beneath(run: Run, holder: Any, start: Any, names: tuple[str, ...]) -> Sequence[Any]:
+    """Return what a path of names leads to, of which `holder` stands for the end and is no object."""
+    if type(holder) is Elsewhere and holder.found is not None:
+        run.spend(len(holder.found))
+        return present(holder.found)
+    return through(run, (start,), names)
 
 
 def fields(value: dict[str, Any]) -> dict[str, Any]:
