@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx2
 import pydantic_core
 
+from engine import elements
 from engine.errors import UsageError
 from engine.exchange import origin
 from engine.redaction import HIDDEN, Redaction
@@ -44,6 +45,7 @@ class Exchange:
     query: tuple[Pair, ...] = ()
     form: tuple[Pair, ...] = ()
     json: Any = None
+    xml: Any = None  # as data, so that its layout does not count
     host: str = ""  # scheme, host and port, where they count
     wanted: Mapping[str, str] = field(default_factory=dict)  # the headers that count
     status: int = 200
@@ -148,7 +150,7 @@ def _json_loader(yaml: Any) -> Any:
 def _exchange(given: Mapping[str, Any]) -> Exchange:
     request, response = given["request"], given["response"]
     _only(given, "an exchange", "request", "response", "times")
-    _only(request, "a request", "method", "url", "query", "form", "json", "headers")
+    _only(request, "a request", "method", "url", "query", "form", "json", "xml", "headers")
     _only(response, "a response", "status", "headers", "json", "text", "base64")
     url = urlsplit(str(request["url"]))
     headers = _headers(response)
@@ -158,6 +160,7 @@ def _exchange(given: Mapping[str, Any]) -> Exchange:
         query=(*parse_qsl(url.query, keep_blank_values=True), *_pairs(request.get("query"))),
         form=_pairs(request.get("form")),
         json=request.get("json"),
+        xml=elements.read(str(request["xml"])) if "xml" in request else None,
         host=origin(str(request["url"])),
         wanted=_headers(request),
         status=int(response.get("status", 200)),
@@ -245,6 +248,7 @@ class Player(httpx2.AsyncBaseTransport):
             query=tuple(parse_qsl(request.url.query.decode(), keep_blank_values=True)),
             form=tuple(parse_qsl(body.decode(), keep_blank_values=True)) if "form" in kind else (),
             json=json.loads(body) if body and "json" in kind else None,
+            xml=elements.read(body) if body and "xml" in kind else None,
             host=origin(str(request.url)),
             wanted={name.lower(): value for name, value in request.headers.items()},
         )
@@ -256,7 +260,8 @@ class Player(httpx2.AsyncBaseTransport):
 
     def _mark(self, exchange: Exchange) -> Any:
         pairs = sorted(pair for pair in self._compared(exchange) if not self._is_secret(pair[1]))
-        return *exchange.key, tuple(pairs), json.dumps(self._without_secrets(exchange.json), sort_keys=True)
+        bodies = [self._without_secrets(exchange.json), self._without_secrets(exchange.xml)]
+        return *exchange.key, tuple(pairs), json.dumps(bodies, sort_keys=True)
 
     def _compared(self, exchange: Exchange) -> list[Pair]:
         """Return the pairs of a request whose values count: not those recorded without one."""
@@ -299,8 +304,9 @@ class Player(httpx2.AsyncBaseTransport):
         nearest = min(known, key=lambda other: _distance(wanted, Counter(self._compared(other))))
         recorded = Counter(self._compared(nearest))
         less, more = self._listed(recorded - wanted), self._listed(wanted - recorded)
-        if nearest.json != asked.json:
-            less, more = f"{less} {json.dumps(nearest.json)[:200]}", f"{more} {json.dumps(asked.json)[:200]}"
+        for recorded_body, body in ((nearest.json, asked.json), (nearest.xml, asked.xml)):
+            if recorded_body != body:
+                less, more = f"{less} {json.dumps(recorded_body)[:300]}", f"{more} {json.dumps(body)[:300]}"
         return f"{shown} is not in the cassette; the nearest recorded one has {less} in place of {more}"
 
     def _listed(self, pairs: Counter[Pair]) -> str:

@@ -12,14 +12,14 @@ from typing import Any, Self
 
 import stamina
 
-from engine import answers, calls
+from engine import answers, calls, placing
 from engine.auth import Authenticator, Renewal, authenticator
 from engine.errors import Expired, Failed, Forbidden, ProviderError, Refused
 from engine.exchange import Request, Response
 from engine.limits import Turns
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
-from engine.redaction import Redaction
+from engine.redaction import HIDDEN, Redaction
 from engine.report import Report
 from engine.telling import cut
 from engine.wire import Wire
@@ -39,7 +39,10 @@ REDIRECTS = 5
 
 
 class Client:
-    """An async context manager; one per run. `scope` is what holes see, secrets included."""
+    """An async context manager; one per run. `scope` is what holes see, secrets included.
+
+    `backoff` is the first pause before a request is tried again, in seconds; where it is 0, no pauses are made at all.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,9 @@ class Client:
         connection: Mapping[str, Any] = scope.get("connection", {})
         secret = (name for name, field in mapping.connection.items() if field.secret and name in connection)
         self.redact = Redaction(str(connection[name]) for name in secret)
-        self._auth: Authenticator = authenticator(self._http, scope)
+        # Before there is a token, what needs one is left out.
+        before = {name: value for name, value in scope.items() if name != "token"}
+        self._auth: Authenticator = authenticator(self._http, before)
         self._renewing = _Renewing()
         self._turns = Turns(self._http.limits, report)
         self._hide_tokens()
@@ -105,9 +110,8 @@ class Client:
 
     def told(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
         """Return an error of a request or its answer as it may be shown: where it is, and without secrets."""
-        return self._redacted(error).at(
-            provider=self._mapping.provider.id, fetch=fetch, request=self.redact(str(request))
-        )
+        shown = self.redact(str(request)).replace(placing.MARK, HIDDEN)
+        return self._redacted(error).at(provider=self._mapping.provider.id, fetch=fetch, request=shown)
 
     def _redacted(self, error: ProviderError) -> ProviderError:
         error.what, error.do = self.redact(error.what), self.redact(error.do)
@@ -115,7 +119,14 @@ class Client:
 
     def unsigned(self, url: str) -> str:
         """Return an address without the proof that is sent with every request."""
-        return self._auth.unsigned(url)
+        signed = self._auth.sign(Request("GET", url))
+        return placing.unplaced(self._auth.unsigned(url), signed, self._http.auth.token)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before the next request, as long as the mapping says; not where no pauses are made."""
+        seconds = seconds if self._backoff else 0.0
+        self._report.waited += seconds
+        await asyncio.sleep(seconds)
 
     async def check(self) -> Response | None:
         """Make the request that proves the connection. Raises a ProviderError."""
@@ -123,7 +134,7 @@ class Client:
         response = await self.send(request, fetch="check")
         if response is not None:
             try:
-                response.json  # noqa: B018 - read, so that an HTML page is no proof
+                response.data  # noqa: B018 - read, so that an HTML page is no proof
             except ProviderError as error:
                 raise self.told(error, "check", request) from None
         return response
@@ -145,7 +156,9 @@ class Client:
             if self._auth.expired():
                 await self._renew(self._renewing.done)
             used = self._renewing.done
-            response = await self._exchange(sending.request, self._auth.sign)
+            response = await self._exchange(
+                sending.request, lambda request: placing.placed(self._auth.sign(request), self._http.auth.token)
+            )
             try:
                 return response if answers.judge(response, sending.rules, self.redact) else None
             except Expired as error:

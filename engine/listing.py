@@ -6,15 +6,15 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine import calls
+from engine import calls, jobs
 from engine.ahead import Tasks
 from engine.client import Client
 from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
-from engine.exchange import Request
+from engine.exchange import Request, Response
 from engine.frames import id_text
 from engine.jsonata import EvaluationProblem, Program, truth
-from engine.mapping import Fetch, Pages
+from engine.mapping import Call, Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import Pager, State, pager
 from engine.report import Note, Report
@@ -92,7 +92,8 @@ class Lists:
     def _pager(self, name: str) -> Pager:
         if name not in self._pagers:
             fetch = self._mapping.fetch[name]
-            pages = Pages(single=True) if fetch.path is None else fetch.pages or self._mapping.http.pages
+            single = fetch.path is None or fetch.job is not None
+            pages = Pages(single=True) if single else fetch.pages or self._mapping.http.pages
             self._pagers[name] = pager(pages)
         return self._pagers[name]
 
@@ -152,16 +153,32 @@ class Lists:
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state)
         response = await self._client.send(request, fetch=name, rules=fetch.errors)
+        if response is not None and fetch.job is not None:
+            finished = await self._finished(name, fetch, request, response, holes)
+            request, response = finished or (request, None)
         if response is None:
             return Answer([], [], None)
         try:
-            items = _listed(fetch.items, response.json, "the answer", name)
+            items = _listed(fetch.items, response.data, "the answer", name)
             if response.mended:
                 self._tell_mended(response.mended, name)
             known = pager.next(state, request, response, len(items))
             return Answer(items, [self._unsigned(following) for following in known], pager.counted(state, response))
         except ProviderError as error:
             raise self._client.told(error, name, request) from None
+
+    async def _finished(
+        self, name: str, fetch: Fetch, request: Request, response: Response, holes: Mapping[str, Any]
+    ) -> tuple[Request, Response] | None:
+        """Wait for the report that a request asked for."""
+        assert fetch.job is not None  # noqa: S101 - for the type checker
+        try:
+            response.data  # noqa: B018 - what cannot be read tells of no report
+        except ProviderError as error:
+            raise self._client.told(error, name, request) from None
+        return await jobs.finished(
+            self._client, fetch.job, self._built, response, holes, fetch=name, rules=fetch.errors
+        )
 
     def _tell_mended(self, number: int, name: str) -> None:
         what = f"{number} texts of an answer held half a character; \ufffd stands in its place"
@@ -170,10 +187,10 @@ class Lists:
     def _unsigned(self, state: State) -> State:
         return {**state, "url": self._client.unsigned(state["url"])} if "url" in state else state
 
-    def _built(self, fetch: Fetch, holes: Mapping[str, Any]) -> Request:
+    def _built(self, call: Call, holes: Mapping[str, Any]) -> Request:
         """Fill in a request. What a hole lacks is this parent's fault, not that of the run."""
         try:
-            return calls.build(self._mapping.http, fetch, holes)
+            return calls.build(self._mapping.http, call, holes)
         except UsageError as error:
             raise Unreadable(str(error), do="correct the path, or let `when` leave such parents out") from None
 

@@ -253,7 +253,7 @@ def _over(program: Program | None, response: Response) -> Any:
     if program is None:
         return None
     try:
-        return program(response.json)
+        return program(response.data)
     except EvaluationProblem as problem:
         raise Unreadable(f"`{program.text}` failed on the answer: {problem.message}", do="correct `pages`") from None
 

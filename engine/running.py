@@ -26,6 +26,7 @@ from engine.frames import Frame
 from engine.jsonata import EvaluationProblem, truth
 from engine.listing import Lists
 from engine.loading import LoadedMapping, load
+from engine.placing import MARK
 from engine.records import Record
 from engine.report import Note, Report
 from engine.resuming import Position, Positions, Step
@@ -178,7 +179,7 @@ class Run:
     ) -> AsyncGenerator[Row, None]:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
-        holes = self._scope(self.connection.values)
+        holes = {**self._scope(self.connection.values), "token": MARK}
         client = Client(mapping, holes, self.report, transport=self.transport, backoff=self._backoff)
         await stack.enter_async_context(client)
         self.report.redact = client.redact

@@ -83,6 +83,9 @@ class Wire:
             arguments["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
         elif request.json is not None:
             arguments["json"] = request.json
+        elif request.xml is not None:
+            arguments["content"] = request.xml.encode()
+            arguments["headers"].setdefault("Content-Type", "text/xml; charset=utf-8")
         async with self._client.stream(request.method, request.address, **arguments) as response:
             says_enough = response.status_code >= 300  # what an error says is cut rather than hide its status
             try:
@@ -98,7 +101,7 @@ class Wire:
                     what = f"the body cannot be decompressed: {_reason(error)}"
                     raise Unreadable(what, do="try again") from None
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return Response(response.status_code, headers, bytes(body), str(response.url))
+            return Response(response.status_code, headers, bytes(body), str(response.url), request.reads)
 
 
 def _version() -> str:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from engine import elements
 from engine.loading import available, load
 from engine.report import Report
 from engine.unifying import Unifier
@@ -40,6 +41,7 @@ WORKRAMP = {"user": {"id": 27483}}
 SECTION = {**COURSE, "section": {"id": "11", "course_title": "Course"}}
 SCHOOLOGY = {**SECTION, "enrollment": {"id": "44783151", "uid": "48289", "status": "1"}}
 
+ILIAS = {"course": "123", "connection": {"url": "https://ilias.example", "client": "school", "zone": "Europe/Berlin"}}
 KIND = {"kind": {"of": "courses"}}
 PATHS = {"kind": {"of": "paths"}}
 UNIT = {"course": {"Identifier": "202", "Name": "Course"}}
@@ -92,6 +94,12 @@ CASES = [
                {"learning": "x", "content": "x", "learner": "x"})
         for resource in ("course_enrollments", "courses", "users")
     ),
+    Sample("ilias", "course_enrollments", "soap_getProgressInfo.xml", "LearningProgressInfo.UserProgress.User",
+           "learner", ILIAS),
+    Sample("ilias", "course_enrollments", "soap_getLearningProgressChanges.xml", "LPData.LPChange", "marks",
+           {**ILIAS, "learner": {"id": "301", "status": "2"}}),
+    Sample("ilias", "users", "soap_getProgressInfo.xml", "LearningProgressInfo.UserProgress.User", "rows",
+           {"person": "301"}),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
@@ -144,7 +152,8 @@ WITHOUT = {"moodle_report"}
 
 
 def items(sample: Sample) -> list[Any]:
-    found: Any = json.loads((SAMPLES / sample.provider / sample.file).read_text(encoding="utf-8"))
+    text = (SAMPLES / sample.provider / sample.file).read_text(encoding="utf-8")
+    found: Any = elements.read(text) if sample.file.endswith(".xml") else json.loads(text)
     for step in filter(None, sample.items.split(".")):
         found = found[int(step)] if step.isdecimal() else found[step]
     return found if isinstance(found, list) else [found]
