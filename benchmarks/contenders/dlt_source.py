@@ -3,7 +3,7 @@
     python dlt_source.py JOB URL OUT
 
 The resource is iterated over and written as JSON Lines. A pipeline would also infer a schema, normalize and load, which
-is dlt's trade but not this job, and takes several times as long.
+is dlt's trade but not this job: with files as its destination it took 2.5 times as long.
 """
 
 import os
