@@ -391,31 +391,38 @@ def server() -> Iterator[str]:
     running.server_close()
 
 
-def test_ctrl_c_stops_cleanly_and_what_was_read_is_out(tmp_path: Path, server: str) -> None:
+ENDS = pytest.mark.parametrize(("ends", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+
+
+@ENDS
+def test_a_signal_stops_cleanly_and_what_was_read_is_out(ends: str, code: int, tmp_path: Path, server: str) -> None:
     (tmp_path / "acme.yaml").write_text(MAPPING)
     program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}"]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert process.stdout
         first = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.Signals[ends])
         rest, told = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert json.loads(first)["id"] == "10"
     assert all(json.loads(line) for line in rest.splitlines())
     assert "(not finished)" in told
     assert "Traceback" not in told
 
 
-def test_ctrl_c_leaves_what_was_written_to_a_file_and_says_where(tmp_path: Path, server: str) -> None:
+@ENDS
+def test_a_signal_leaves_what_was_written_to_a_file_and_says_where(
+    ends: str, code: int, tmp_path: Path, server: str
+) -> None:
     (tmp_path / "acme.yaml").write_text(MAPPING)
     program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}", "--out", "r.csv"]
     program += ["--report", "r.json"]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert School.under_way.wait(20)
         time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.Signals[ends])
         _, told = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert not (tmp_path / "r.csv").exists()
     assert (tmp_path / "r.csv.part").read_text().splitlines()[1].startswith("10,")
     assert "r.csv.part" in told

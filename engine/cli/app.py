@@ -39,7 +39,9 @@ def call(arguments: list[str]) -> int:
         sys.stdout.flush()
     except typer.Exit as ended:
         return ended.exit_code
-    except typer.Abort:
+    except typer.Abort as asked:
+        if isinstance(asked.__context__, KeyboardInterrupt):  # while it waited for an answer
+            raise asked.__context__ from None
         return failed(UsageError("there is nobody to answer; give the value, or @env:NAME or @file:PATH"))
     except TyperException as wrong:
         shown: Any = wrong  # what it raises can show itself, but is of a class that is not public

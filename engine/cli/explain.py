@@ -1,12 +1,11 @@
 """`rollbook explain`: one record, field by field."""
 
-import asyncio
 import json
 from typing import Annotated, Any
 
 import typer
 
-from engine.cli import exits, options
+from engine.cli import exits, options, signals
 from engine.cli.run import made
 
 __all__ = ["explain"]
@@ -28,7 +27,7 @@ def explain(
 
     loaded = load(provider, overrides=overrides, folders=folders)
     run = made(loaded, options.settings(settings), replay, {"resource": resource})
-    found = asyncio.run(explained(run, record_id))
+    found = signals.cancellable(explained(run, record_id))
     if found is None:
         typer.echo(f"there is no record {record_id!r} among {run.report.records} {resource}", err=True)
         raise typer.Exit(exits.FAILED)
