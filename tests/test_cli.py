@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,7 @@ def test_a_table_csv_and_parquet(called: Called, tmp_path: Path) -> None:
         (["run", "moodle", "--replay", "--resource", "badges"], 2, "moodle has no badges"),
         (["run", "moodle", "--replay", "nowhere.json"], 2, "there is no cassette nowhere.json"),
         (["run", "moodle", "--replay", "--format", "xml"], 2, "xml"),
+        (["run", "moodle", "--replay", "--out", "x.xlsx"], 2, "there are .jsonl, .ndjson, .csv, .parquet"),
         (["run", "moodle", "--bogus"], 2, "No such option"),
         (["run", "moodle", "--replay", "moodle/wrong-token.json"], 1, "Invalid token - token not found"),
         (["run", "moodle", "--replay", "moodle/html.json"], 1, "HTML page"),
@@ -256,6 +258,11 @@ def test_ctrl_c_while_modules_are_read_is_an_interruption_too() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+
+def test_the_version_is_told(called: Called) -> None:
+    done = called("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"rollbook {metadata.version('rollbook')}\n", "")
 
 
 def test_providers_and_show_tell_what_there_is(called: Called) -> None:

@@ -1,7 +1,8 @@
 """The commands, each under its name."""
 
 import sys
-from typing import Any
+from importlib import metadata
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -20,6 +21,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"rollbook {metadata.version('rollbook')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _rollbook(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Show the version; what else there is are commands."""
+
+
 app.command("providers")(describe.providers)
 app.command("show")(describe.show)
 app.command("run")(run.run)

@@ -7,6 +7,7 @@ import typer
 
 from engine.cli import exits, options
 from engine.errors import MappingError
+from engine.spelling import counted
 
 __all__ = ["check"]
 
@@ -36,5 +37,5 @@ def check(
             typer.echo(f"{warning} (warning)")
         typer.echo(f"{loaded.mapping.provider.id}: right" + ("" if tests.is_file() else ", but it has no tests"))
     if wrong:
-        typer.echo(f"{wrong} problem{'s' if wrong != 1 else ''}", err=True)
+        typer.echo(counted(wrong, "problem"), err=True)
         raise typer.Exit(exits.USAGE)

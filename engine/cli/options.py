@@ -9,6 +9,7 @@ import typer
 
 from engine.cli.exits import FAILED, USAGE
 from engine.errors import MappingError, RollbookError, UsageError
+from engine.spelling import counted
 
 __all__ = [
     "Folders",
@@ -72,8 +73,7 @@ def failed(error: Exception) -> int:
         raise error
     if isinstance(error, MappingError):
         typer.echo(str(error), err=True)
-        number = len(error.problems)
-        typer.echo(f"{number} problem{'s' if number != 1 else ''}", err=True)
+        typer.echo(counted(len(error.problems), "problem"), err=True)
         return USAGE
     typer.echo(f"error: {error}", err=True)
     return USAGE if isinstance(error, UsageError) else FAILED

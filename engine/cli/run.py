@@ -51,6 +51,7 @@ def run(
     from engine.loading import load
 
     loaded = load(provider, overrides=overrides, folders=folders)
+    form = form or _format(out)
     choices: dict[str, Any] = {
         "resource": resource,
         "filters": filters,
@@ -70,7 +71,7 @@ def run(
         _save(report, asked.report, UsageError)
     code = exits.FAILED
     try:
-        code = signals.cancellable(_write(asked, form or _format(out), out))
+        code = signals.cancellable(_write(asked, form, out))
     finally:
         code = _saved(report, asked.report, code)
     raise typer.Exit(code)
@@ -114,9 +115,11 @@ def _saved(path: Path | None, report: "Report", code: int) -> int:
 
 
 def _format(out: Path | None) -> str:
+    from engine.writing import format_of
+
     if out is None:
         return "table" if options.is_terminal() else "jsonl"
-    return {".csv": "csv", ".parquet": "parquet"}.get(out.suffix, "jsonl")
+    return format_of(out)
 
 
 def _time(text: str | None) -> datetime | None:
