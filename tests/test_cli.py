@@ -284,6 +284,44 @@ def test_explain_shows_expression_raw_value_result_and_place(called: Called) -> 
     assert {field["field"] for field in explained["fields"]} >= {"id", "score", "status: completed?"}
 
 
+def test_what_a_terminal_would_obey_is_shown_escaped(
+    called: Called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    evil, seen = "\u202eko\x1b[2J\u2066", r"\u202eko"
+
+    def cassette(name: str, status: int, id_: str) -> str:
+        connection = {"url": "https://acme.example", "token": "x"}
+        answers = [
+            ("/courses", 200, [{"id": 1, "title": evil}]),
+            ("/courses/1", status, [{"id": id_, "state": f"state\ntwo{evil}"}]),
+        ]
+        exchanges = [
+            {"request": {"method": "GET", "url": url}, "response": {"status": code, "json": body}}
+            for url, code, body in answers
+        ]
+        (tmp_path / name).write_text(json.dumps({"connection": connection, "exchanges": exchanges}))
+        return name
+
+    good, bad = cassette("good.json", 200, f"2\n{evil}"), cassette("bad.json", 418, evil)
+    for arguments in (
+        ["run", "acme.yaml", "--replay", good, "--format", "table"],
+        ["run", "acme.yaml", "--replay", good, "--strict"],
+        ["run", "acme.yaml", "--replay", bad],
+        ["run", "acme.yaml", "--replay", bad, "--strict"],
+        ["explain", "acme.yaml", "--replay", good, "--id", f"2\n{evil}"],
+        ["explain", "acme.yaml", "--replay", good, "--id", evil],
+    ):
+        done = called(*arguments)
+        told = done.stderr + (done.stdout if arguments[0] == "explain" or "table" in arguments else "")
+        assert seen in told, (arguments, told)
+        assert not {"\u202e", "\x1b", "\u2066"} & set(told)
+        assert not any(line.startswith(("two", seen)) for line in told.splitlines())
+    lines = called("run", "acme.yaml", "--replay", good).stdout  # data, as it is
+    assert records(lines)[0]["course"]["title"] == evil
+
+
 def test_an_override_replaces_a_field_and_shows_where_it_comes_from(called: Called, tmp_path: Path) -> None:
     override = tmp_path / "customer.yaml"
     override.write_text(

@@ -104,7 +104,7 @@ def test_csv_comes_back_whatever_the_text(names: list[str]) -> None:
 def test_a_table_has_short_values_and_nothing_that_moves_the_cursor() -> None:
     heading, first, second = written("table", RECORD, BARE).splitlines()
     assert heading.split() == ["id", "user", "course", "status", "progress", "score", "completed", "last", "activity"]
-    assert "Ada [31m Lovela…" in first
+    assert r"Ada\x1b[31m Lov…" in first
     assert "2025-01-02" in first
     assert "\x1b" not in first
     assert second.split() == ["2", "unknown"]

@@ -4,6 +4,7 @@ import sys
 import time
 from typing import Any, Self
 
+from engine.escaping import escaped
 from engine.report import Report
 from engine.spelling import counted
 
@@ -77,12 +78,12 @@ def summary(report: Report) -> str:
         lines.append("  by status: " + ", ".join(f"{status} {number}" for status, number in counts))
     for field, words in report.unknown_words.items():
         counts = sorted(words.items(), key=lambda item: -item[1])
-        lines.append(f"  unknown {field}: " + ", ".join(f"{word} {number}" for word, number in counts[:20]))
+        lines.append(f"  unknown {field}: " + ", ".join(f"{escaped(word)} {number}" for word, number in counts[:20]))
     for kind, label in _KINDS.items():
         notes = [note for note in report.notes if note.kind == kind]
         if notes:
             lines.append(f"  {label}: {report.counts[notes[0].kind]}")
-            lines += [f"    {note}" for note in notes[:SHOWN]]
+            lines += [f"    {escaped(str(note))}" for note in notes[:SHOWN]]
             if report.counts[notes[0].kind] > SHOWN:
                 lines.append(f"    … and {report.counts[notes[0].kind] - SHOWN} more; see --report FILE")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli import exits, options, signals
+from engine.cli.telling import tell
 from engine.errors import RollbookError, UsageError, WritingError
 
 if TYPE_CHECKING:
@@ -158,9 +159,9 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
     except BaseException as stop:
         run.report.broke(stop)
         raise
-    typer.echo(summary(run.report), err=True)
+    tell(summary(run.report), err=True)
     for note in getattr(stopped, "__notes__", ()):
-        typer.echo(note, err=True)
+        tell(note, err=True)
     if isinstance(stopped, RollbookError):
         return options.failed(stopped)
     if isinstance(stopped, CancelledError):
