@@ -18,6 +18,7 @@ from engine.mapping import Call, Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import Pager, State, pager
 from engine.report import Note, Report
+from engine.spelling import counted
 from engine.telling import cut, kind_of
 
 __all__ = ["Lists", "Page"]
@@ -120,7 +121,7 @@ class Lists:
     def hold_against(self, total: int, came: int, name: str, parent: str) -> None:
         """Note a list that ended before the provider's count: what is missing may be hidden from this account."""
         if came < total:
-            what = f"the provider counts {total} items, and {came} came"
+            what = f"the provider counts {counted(total, 'item')}, and {came} came"
             do = "run again; if it stays so, the account may not see them all, or `pages` is wrong"
             place = self._place("fetch", name, key=True)
             self._report.note(Note("short_list", what, where=f"fetch {name}", record=parent, place=place, do=do))
@@ -181,7 +182,7 @@ class Lists:
         )
 
     def _tell_mended(self, number: int, name: str) -> None:
-        what = f"{number} texts of an answer held half a character; \ufffd stands in its place"
+        what = f"{counted(number, 'text')} of an answer held half a character; \ufffd stands in its place"
         self._report.note(Note("dropped_value", what, where=f"fetch {name}", do="tell the vendor"))
 
     def _unsigned(self, state: State) -> State:

@@ -1,9 +1,15 @@
-"""What was meant by a word that is not known."""
+"""What was meant by a word that is not known; and a noun with its number."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["did_you_mean"]
+__all__ = ["counted", "did_you_mean"]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things: `1 page`, `2 pages`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
 
 #: A word longer than this is meant to be no word that is known.
 LONGEST = 200

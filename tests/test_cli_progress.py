@@ -17,6 +17,14 @@ def test_the_summary_tells_counts_and_nothing_that_did_not_happen() -> None:
     assert summary(report) == f"{told} (not finished)"
 
 
+def test_the_summary_counts_one_as_one() -> None:
+    report = Report(requests=1, pages=1, items=1, records=1, retries=1, filtered=1, pruned=1)
+    report.end("finished")
+    head, *rest = summary(report).splitlines()
+    assert head.endswith(": 1 record from 1 item in 1 page, 1 request")
+    assert rest == ["  1 request made again, 0.0 s of waiting", "  1 record filtered out, 1 item not followed"]
+
+
 def test_the_summary_tells_whatever_was_not_plain_sailing() -> None:
     report = Report(provider="acme", resource="users", retries=2, waited=1.25, filtered=4)
     report.by_status.update({"active": 1, "unknown": 2})

@@ -109,6 +109,16 @@ def test_a_report_may_go_to_a_pipe(tmp_path: Path) -> None:
     assert (code, json.loads(out)["ended"]) == (0, "limited")
 
 
+def test_a_link_to_standard_output_is_standard_output(tmp_path: Path) -> None:
+    plain = shell(f"{RUN} --limit 2")[1]
+    out = "--limit 2 --out /dev/stdout"
+    assert shell(f"{RUN} {out} | cat", tmp_path)[:2] == (0, plain)
+    assert shell(f"{RUN} {out} --format csv | head -1", tmp_path)[1].startswith("id,")
+    code, _, _ = shell(f"(echo before; {RUN} {out}; echo after) > x", tmp_path)
+    assert (code, (tmp_path / "x").read_text()) == (0, f"before\n{plain}after\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
 def test_output_is_not_held_back_where_python_is_told_so() -> None:
     line = f"PYTHONUNBUFFERED=1 {ROLLBOOK} check canvas moodle | head -1"
     assert shell(line)[:2] == (0, "canvas: right\n")

@@ -1,7 +1,8 @@
 """The commands, each under its name."""
 
 import sys
-from typing import Any
+from importlib import metadata
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -20,6 +21,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"rollbook {metadata.version('rollbook')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _rollbook(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Show the version; what else there is are commands."""
+
+
 app.command("providers")(describe.providers)
 app.command("show")(describe.show)
 app.command("run")(run.run)
@@ -39,7 +57,9 @@ def call(arguments: list[str]) -> int:
         sys.stdout.flush()
     except typer.Exit as ended:
         return ended.exit_code
-    except typer.Abort:
+    except typer.Abort as asked:
+        if isinstance(asked.__context__, KeyboardInterrupt):  # while it waited for an answer
+            raise asked.__context__ from None
         return failed(UsageError("there is nobody to answer; give the value, or @env:NAME or @file:PATH"))
     except TyperException as wrong:
         shown: Any = wrong  # what it raises can show itself, but is of a class that is not public

@@ -1,6 +1,5 @@
 """`rollbook run`: read a provider, or play what was recorded, and write records."""
 
-import asyncio
 import sys
 from contextlib import aclosing
 from datetime import datetime
@@ -9,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli import exits, options
+from engine.cli import exits, options, signals
+from engine.cli.telling import tell
 from engine.errors import RollbookError, UsageError, WritingError
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def run(
     from engine.loading import load
 
     loaded = load(provider, overrides=overrides, folders=folders)
+    form = form or _format(out)
     choices: dict[str, Any] = {
         "resource": resource,
         "filters": filters,
@@ -71,7 +72,7 @@ def run(
         _save(report, asked.report, UsageError)
     code = exits.FAILED
     try:
-        code = asyncio.run(_write(asked, form or _format(out), out))
+        code = signals.cancellable(_write(asked, form, out))
     finally:
         code = _saved(report, asked.report, code)
     raise typer.Exit(code)
@@ -115,9 +116,11 @@ def _saved(path: Path | None, report: "Report", code: int) -> int:
 
 
 def _format(out: Path | None) -> str:
+    from engine.writing import format_of
+
     if out is None:
         return "table" if options.is_terminal() else "jsonl"
-    return {".csv": "csv", ".parquet": "parquet"}.get(out.suffix, "jsonl")
+    return format_of(out)
 
 
 def _time(text: str | None) -> datetime | None:
@@ -133,6 +136,8 @@ def _time(text: str | None) -> datetime | None:
 
 async def _write(run: "Run", form: str, out: Path | None) -> int:
     """Write what comes; whatever stops the run, what was read is out and the summary is shown."""
+    from asyncio import CancelledError
+
     from engine.cli.progress import Progress, summary
     from engine.writing import open_writer
 
@@ -146,7 +151,7 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
     except BrokenPipeError as gone:
         run.report.end("stopped", "whoever read the output has gone")
         stopped = gone
-    except (RollbookError, asyncio.CancelledError) as stop:
+    except (RollbookError, CancelledError) as stop:
         run.report.broke(stop)
         if isinstance(stop, UsageError):
             raise
@@ -154,11 +159,11 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
     except BaseException as stop:
         run.report.broke(stop)
         raise
-    typer.echo(summary(run.report), err=True)
+    tell(summary(run.report), err=True)
     for note in getattr(stopped, "__notes__", ()):
-        typer.echo(note, err=True)
+        tell(note, err=True)
     if isinstance(stopped, RollbookError):
         return options.failed(stopped)
-    if isinstance(stopped, asyncio.CancelledError):
-        return exits.INTERRUPTED
+    if isinstance(stopped, CancelledError):
+        return signals.code()
     return exits.INCOMPLETE if run.report.missing else 0
