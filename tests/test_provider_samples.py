@@ -90,6 +90,14 @@ CASES = [
            {**ILIAS, "learner": {"id": "301", "status": "2"}}),
     Sample("ilias", "users", "soap_getProgressInfo.xml", "LearningProgressInfo.UserProgress.User", "rows",
            {"person": "301"}),
+    *(
+        Sample("percipio", resource, file, "", name, beside)
+        for file in ("learning_activity_report.json", "learning_activity_report_openapi_names.json")
+        for resource, name, beside in (
+            ("course_enrollments", "activity", {}), ("courses", "rows", {"content": "x"}),
+            ("users", "rows", {"learner": "x"}),
+        )
+    ),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
