@@ -98,6 +98,13 @@ CASES = [
             ("users", "rows", {"learner": "x"}),
         )
     ),
+    *(
+        Sample("scorm-cloud", resource, "registrations.json", "registrations", name, beside)
+        for resource, name, beside in (
+            ("course_enrollments", "registration", {}), ("courses", "rows", {"course": "x"}),
+            ("users", "rows", {"learner": "x"}),
+        )
+    ),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
