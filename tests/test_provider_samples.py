@@ -42,6 +42,9 @@ WORKRAMP = {"user": {"id": 27483}}
 ILIAS = {"course": "123", "connection": {"url": "https://ilias.example", "client": "school", "zone": "Europe/Berlin"}}
 KIND = {"kind": {"of": "courses"}}
 PATHS = {"kind": {"of": "paths"}}
+STUDENT = {"student": {"studentID": "00000101"}}
+TODO = {"list": {"kind": "todo"}}
+HISTORY = {"list": {"kind": "history"}}
 UNIT = {"course": {"Identifier": "202", "Name": "Course"}}
 MEMBER = {**UNIT, "member": {"User": {"Identifier": "101"}, "Role": {"Name": "Learner"}}}
 
@@ -121,6 +124,10 @@ CASES = [
     Sample("openedx", "course_enrollments", "certificates_v0_of_user.json", "", "certificate", OPENEDX),
     Sample("openedx", "course_enrollments", "user_v1_accounts.json", "", "account", OPENEDX),
     Sample("openedx", "course_enrollments", "course_home_progress.json", "", "progress", OPENEDX),
+    Sample("successfactors", "course_enrollments", "UserTodoLearningItems.json", "value", "row", {**STUDENT, **TODO}),
+    Sample("successfactors", "course_enrollments", "learninghistorys.json", "value", "row", {**STUDENT, **HISTORY}),
+    Sample("successfactors", "courses", "learninghistorys.json", "value", "them", {"content": "x"}),
+    Sample("successfactors", "users", "searchStudent_Students.json", "value", "student"),
     Sample("talentlms", "courses", "v1_courses_id.json", "", "course"),
     Sample("talentlms", "users", "v1_users_id.json", "", "user"),
     Sample("talentlms", "users", "v1_users_id_newer_fields.json", "", "user"),
