@@ -49,12 +49,18 @@ async def finished(
 
 
 def _is_ready(job: Job, response: Response) -> bool:
-    """Return whether an answer is that of a report that is ready. Raises Failed where it never will be."""
+    """Return whether an answer is that of a report that is ready.
+
+    Raises Failed where it never will be, and Unreadable where that cannot be told.
+    """
     if job.failed is not None and truth(_found(job.failed, response)):
         said = None if job.message is None else _found(job.message, response)
         told = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False) if said else ""
         raise Failed("the report failed" + (f": {told[:300]}" if told else ""), do="see the provider's documentation")
-    return truth(_found(job.ready, response))
+    ready = truth(_found(job.ready, response))
+    if not ready and "text" not in job.ready.names and "body" not in response.seen and response.text.strip():
+        response.data  # noqa: B018 - half a report, or a page, is no report that is still made
+    return ready
 
 
 def _found(program: Program, response: Response) -> Any:

@@ -131,6 +131,19 @@ def test_an_answer_that_a_report_cannot_be_told_from_is_told(mapped: Mapped) -> 
         read(lms(httpx2.Response(200, text="ready")), mapped(ready))
 
 
+def test_half_a_report_or_a_page_is_not_taken_for_one_that_is_still_made(mapped: Mapped) -> None:
+    with pytest.raises(Unreadable, match="breaks off"):
+        read(lms(httpx2.Response(200, text='[{"id": 1}, {"i')), mapped(REPORT))
+    with pytest.raises(Unreadable, match="HTML page"):
+        read(lms(httpx2.Response(200, text="<html>")), mapped(REPORT))
+
+
+def test_an_answer_without_a_body_or_one_that_is_looked_at_as_text_may_say_to_wait(mapped: Mapped) -> None:
+    assert read(lms(httpx2.Response(202), answer([{"id": 1}])), mapped(REPORT)) == ["1"]
+    text = REPORT.replace("""'$type(body) = "array"'""", """'$not(text = "wait")'""")
+    assert read(lms(httpx2.Response(200, text="wait"), answer([{"id": 1}])), mapped(text)) == ["1"]
+
+
 def test_a_rule_may_call_a_report_empty_when_it_is_looked_at_and_when_it_is_fetched(mapped: Mapped) -> None:
     rule = "    errors: [{ when: 'status = 204 or status = 410', is: empty }]\n"
     school = lms(httpx2.Response(204))

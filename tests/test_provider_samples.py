@@ -44,6 +44,9 @@ SCHOOLOGY = {**SECTION, "enrollment": {"id": "44783151", "uid": "48289", "status
 ILIAS = {"course": "123", "connection": {"url": "https://ilias.example", "client": "school", "zone": "Europe/Berlin"}}
 KIND = {"kind": {"of": "courses"}}
 PATHS = {"kind": {"of": "paths"}}
+STUDENT = {"student": {"studentID": "00000101"}}
+TODO = {"list": {"kind": "todo"}}
+HISTORY = {"list": {"kind": "history"}}
 UNIT = {"course": {"Identifier": "202", "Name": "Course"}}
 MEMBER = {**UNIT, "member": {"User": {"Identifier": "101"}, "Role": {"Name": "Learner"}}}
 
@@ -74,6 +77,10 @@ CASES = [
     Sample("canvas", "course_enrollments", "bulk_user_progress.json", "", "done", CANVAS),
     Sample("canvas", "courses", "accounts_courses.http.json", "0.body", "course"),
     Sample("canvas", "courses", "accounts_courses.http.json", "1.body", "course"),
+    Sample("cornerstone", "course_enrollments", "vw_rpt_transcript.json", "value", "transcript"),
+    Sample("cornerstone", "course_enrollments", "vw_rpt_transcript_page2.json", "value", "transcript"),
+    Sample("cornerstone", "courses", "vw_rpt_training.json", "value", "training"),
+    Sample("cornerstone", "users", "vw_rpt_user.json", "value", "person"),
     Sample("docebo", "course_enrollments", "course_v1_courses_enrollments.json", "data.items", "enrollment"),
     Sample("docebo", "course_enrollments", "manage_v1_user.json", "data.items", "person", DOCEBO),
     Sample("docebo", "users", "manage_v1_user.json", "data.items", "user"),
@@ -100,6 +107,21 @@ CASES = [
            {**ILIAS, "learner": {"id": "301", "status": "2"}}),
     Sample("ilias", "users", "soap_getProgressInfo.xml", "LearningProgressInfo.UserProgress.User", "rows",
            {"person": "301"}),
+    *(
+        Sample("percipio", resource, file, "", name, beside)
+        for file in ("learning_activity_report.json", "learning_activity_report_openapi_names.json")
+        for resource, name, beside in (
+            ("course_enrollments", "activity", {}), ("courses", "rows", {"content": "x"}),
+            ("users", "rows", {"learner": "x"}),
+        )
+    ),
+    *(
+        Sample("scorm-cloud", resource, "registrations.json", "registrations", name, beside)
+        for resource, name, beside in (
+            ("course_enrollments", "registration", {}), ("courses", "rows", {"course": "x"}),
+            ("users", "rows", {"learner": "x"}),
+        )
+    ),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
@@ -121,6 +143,10 @@ CASES = [
     Sample("schoology", "course_enrollments", "sections_grades.json", "final_grade", "graded", SCHOOLOGY),
     Sample("schoology", "courses", "courses.json", "course", "course"),
     Sample("schoology", "users", "users.json", "user", "person"),
+    Sample("successfactors", "course_enrollments", "UserTodoLearningItems.json", "value", "row", {**STUDENT, **TODO}),
+    Sample("successfactors", "course_enrollments", "learninghistorys.json", "value", "row", {**STUDENT, **HISTORY}),
+    Sample("successfactors", "courses", "learninghistorys.json", "value", "them", {"content": "x"}),
+    Sample("successfactors", "users", "searchStudent_Students.json", "value", "student"),
     Sample("talentlms", "courses", "v1_courses_id.json", "", "course"),
     Sample("talentlms", "users", "v1_users_id.json", "", "user"),
     Sample("talentlms", "users", "v1_users_id_newer_fields.json", "", "user"),

@@ -73,7 +73,7 @@ def _unknown(outline: Outline, reference: Reference, scope: Scope) -> Problem:
     advice = did_you_mean(name, scope.names)
     if name == "page":
         advice = "only holes of a fetch see it, where `pages` are by `page`, `offset` or `cursor`"
-    elif name == "token":
+    elif name == "token" and reference.path[0] != "http":
         advice = "only holes of requests see it, where `http.auth` is `token`"
     elif name == "item":
         advice = "only `where` of a fetch and `key` of a join see it; elsewhere an item has the name `for` gives it"

@@ -213,7 +213,7 @@ def wildcard(run: Run, value: Any) -> Any:
         for entry in value:
             if isinstance(entry, list):
                 _flatten(run, entry, results)
-            else:
+            elif entry is not None:
                 results.append(entry)
         run.spend(len(results))
     return results
