@@ -11,7 +11,7 @@ from engine.exchange import Request, Response
 from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import Http, Token
 
-__all__ = ["LEEWAY", "RequestedTokens", "Tokens", "seconds"]
+__all__ = ["LEEWAY", "RequestedTokens", "Tokens", "early", "seconds"]
 
 #: How long before its end a token is renewed, in seconds; short-lived ones at three quarters of their life.
 LEEWAY = 60
@@ -48,7 +48,7 @@ class Tokens(Authenticator):
 
     def _hold(self, token: str, lifetime: float) -> None:
         self._token = header(self._carrier, token)
-        self._until = self._clock() + max(lifetime - LEEWAY, lifetime * 0.75)
+        self._until = self._clock() + early(lifetime)
 
 
 class RequestedTokens(Tokens):
@@ -70,6 +70,11 @@ class RequestedTokens(Tokens):
             raise Refused(what, do="correct it, or check the credentials of the connection", status=response.status)
         said = seconds(_found(self._settings.expires_in, response))
         self._hold(str(token), said or self._settings.lifetime)
+
+
+def early(lifetime: float) -> float:
+    """Return after how many seconds of a lifetime to renew."""
+    return max(lifetime - LEEWAY, lifetime * 0.75)
 
 
 def _found(program: Program | None, response: Response) -> Any:
