@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from engine.auth import Authenticator, OAuth2Tokens, RequestedTokens, authenticator
 from engine.errors import Refused, Unavailable, UsageError
@@ -282,6 +283,17 @@ def test_a_token_is_sent_in_the_header_and_after_the_word_that_the_provider_want
     auth, _ = requested(header="X-Session", scheme="")
     renew(auth, answer(token=7))
     assert auth.sign(GET).headers == {"X-Session": "7"}
+
+
+def test_a_requested_token_can_go_into_a_field_before_all_others() -> None:
+    auth, _ = requested(field="api_key")
+    renew(auth, answer(token="T1"))
+    assert auth.sign(POST).form == (("api_key", "T1"), ("a", "1"))
+    assert auth.sign(GET).query == (("api_key", "T1"), ("a", "1"))
+    assert "Authorization" not in auth.sign(POST).headers
+    assert auth.unsigned("https://lms.example/x?api_key=T1&page=2") == "https://lms.example/x?page=2"
+    with pytest.raises(ValidationError, match="the token is in a field or in a header"):
+        requested(field="api_key", scheme="")
 
 
 def test_a_requested_token_lasts_as_long_as_its_answer_or_the_mapping_says() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from engine.auth.proof import Authenticator, Renewal
 from engine.calls import build, header
 from engine.errors import Refused
-from engine.exchange import Request, Response
+from engine.exchange import Request, Response, without_query
 from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import Http, Token
 
@@ -60,6 +60,15 @@ class RequestedTokens(Tokens):
         super().__init__(clock, (settings.header, settings.scheme))
         self._settings = settings
         self._request = build(http, settings, scope)
+
+    def sign(self, request: Request) -> Request:
+        """Return the request with the token in its header or field."""
+        field = self._settings.field
+        return Authenticator(form={field: self._token}).sign(request) if field else super().sign(request)
+
+    def unsigned(self, url: str) -> str:
+        """Return an address without the token, where it would be in its query."""
+        return without_query(url, (self._settings.field,)) if self._settings.field else url
 
     def renew(self) -> Renewal:
         """Get a token by the request."""

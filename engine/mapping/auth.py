@@ -26,6 +26,15 @@ class Token(CheckCall):
     """The header that carries the token."""
     scheme: str = "Bearer"
     """The word before the token in that header; empty text for none."""
+    field: str | None = None
+    """The form field, or the query parameter of a GET, that carries the token instead of a header."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse two places for the token."""
+        yield from super().rules(given)
+        if "field" in given and given.keys() & {"header", "scheme"}:
+            yield "the token is in a field or in a header; leave `header` and `scheme` out"
 
 
 class Basic(Closed):
