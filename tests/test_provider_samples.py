@@ -74,6 +74,8 @@ CASES = [
     Sample("canvas", "course_enrollments", "bulk_user_progress.json", "", "done", CANVAS),
     Sample("canvas", "courses", "accounts_courses.http.json", "0.body", "course"),
     Sample("canvas", "courses", "accounts_courses.http.json", "1.body", "course"),
+    Sample("chamilo", "course_enrollments", "v2_get_users_subscribed_to_course.json", "data.0", "member", COURSE),
+    Sample("chamilo", "courses", "v2_user_courses.json", "data", "course"),
     Sample("docebo", "course_enrollments", "course_v1_courses_enrollments.json", "data.items", "enrollment"),
     Sample("docebo", "course_enrollments", "manage_v1_user.json", "data.items", "person", DOCEBO),
     Sample("docebo", "users", "manage_v1_user.json", "data.items", "user"),
