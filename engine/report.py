@@ -34,6 +34,7 @@ Kind = Literal[
     "dropped_value",  # part of a value that cannot be what it should be, such as an address without @
     "ambiguous_join",  # several items where one was looked for: the first was taken
     "repeated_item",  # the same id twice in one list
+    "token_replaced",  # the provider ended a token of the connection, and the new one was stored nowhere
 ]
 
 #: The kinds that mean the result is not all it could be: exit code 3.

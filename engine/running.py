@@ -16,7 +16,7 @@ from typing import Any
 
 from engine import plan as plans
 from engine.ahead import Tasks
-from engine.client import Client
+from engine.client import Client, OnToken
 from engine.connections import Connection, connect
 from engine.errors import UsageError
 from engine.fetching import END, Fetching, Position, Row
@@ -63,6 +63,7 @@ class Run:
         transport: Any = None,
         now: datetime | None = None,
         backoff: float = 0.5,
+        on_token: OnToken | None = None,
     ) -> None:
         self.loaded = mapping if isinstance(mapping, LoadedMapping) else load(mapping, overrides=overrides)
         if resource not in self.loaded.mapping.resources:
@@ -80,6 +81,7 @@ class Run:
         self._since = since
         self.transport = transport
         self._backoff = backoff
+        self._on_token = on_token
         self._remote_data = remote_data
         self._made = 0
         self._parent: Frame | None = None
@@ -164,7 +166,8 @@ class Run:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
         holes = self._scope(self.connection.values)
-        client = Client(mapping, holes, self.report, transport=self.transport, backoff=self._backoff)
+        options: dict[str, Any] = {"transport": self.transport, "backoff": self._backoff, "on_token": self._on_token}
+        client = Client(mapping, holes, self.report, **options)
         await stack.enter_async_context(client)
         self.report.redact = client.redact
         tasks = await stack.enter_async_context(Tasks())

@@ -145,6 +145,34 @@ def test_the_refresh_token_grant_sends_the_token_of_the_customer_and_then_the_ne
     assert dict(first.form or ())["refresh_token"] == "s3cret/+"
 
 
+def test_a_refresh_token_that_comes_in_place_of_the_customers_is_told_once_until_it_is_stored() -> None:
+    auth, _ = tokens(grant="refresh_token", refresh_token="{connection.key}")
+    assert auth.replaced() == {}
+    renew(auth, answer(access_token="T1"))
+    assert auth.replaced() == {}
+    renew(auth, answer(access_token="T1", refresh_token="s3cret/+"))
+    assert auth.replaced() == {}
+    renew(auth, answer(access_token="T2", refresh_token="R2"))
+    assert auth.replaced() == {"key": "R2"}
+    auth.stored()
+    assert auth.replaced() == {}
+    assert "R2" in auth.secrets()
+
+
+def test_a_refresh_token_is_held_while_the_token_endpoint_is_down() -> None:
+    auth, _ = tokens(grant="refresh_token", refresh_token="{connection.key}")
+    renew(auth, answer(access_token="T1", refresh_token="R2"))
+    with pytest.raises(Unavailable):
+        renew(auth, answer(503))
+    (again,) = renew(auth, answer(access_token="T3"))
+    assert dict(again.form or ())["refresh_token"] == "R2"
+
+
+def test_a_refresh_token_is_one_hole_of_the_connection() -> None:
+    with pytest.raises(ValidationError, match="a refresh token is replaced as a whole; write one hole"):
+        tokens(grant="refresh_token", refresh_token="x-{connection.key}")
+
+
 def test_the_password_grant_sends_user_and_password() -> None:
     auth, _ = tokens(grant="password", username="{connection.user}", password="{connection.pass}")
     (request,) = renew(auth, answer(access_token="T1"))

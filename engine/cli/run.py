@@ -64,7 +64,7 @@ def run(
 
         show_requests(loaded, resource)
         return
-    asked = made(loaded, options.settings(settings), replay, choices)
+    asked = made(loaded, settings, replay, choices)
     if report:
         _save(report, "")  # so that a report that cannot be written is told before the run
     code = asyncio.run(_write(asked, form or _format(out), out))
@@ -75,12 +75,13 @@ def run(
     raise typer.Exit(code)
 
 
-def made(loaded: Any, connection: dict[str, Any], replay: str | None, choices: dict[str, Any]) -> "Run":
+def made(loaded: Any, settings: list[str], replay: str | None, choices: dict[str, Any]) -> "Run":
     """Return the run that is asked for: of the network, or of a cassette."""
+    connection = options.settings(settings)
     if replay is None:
         from engine.running import Run
 
-        return Run(loaded, connection, **choices)
+        return Run(loaded, connection, on_token=options.keeper(settings, loaded.mapping), **choices)
     from engine.replaying import cassette_files
     from engine.replaying import replay as replayed
 
