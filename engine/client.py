@@ -6,7 +6,7 @@ Redirects are followed only for a GET and within the same origin, since headers 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -20,15 +20,18 @@ from engine.limits import Turns
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
 from engine.redaction import HIDDEN, Redaction
-from engine.report import Report
+from engine.report import Note, Report
 from engine.telling import cut
 from engine.wire import Wire
 
-__all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client"]
+__all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client", "OnToken"]
 
 log = logging.getLogger("rollbook")
 # Retries are told in the report; without a handler of its own the retry library would print them.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+#: Is given the fields of the connection that the provider replaced, to store them; a run ends where it raises.
+OnToken = Callable[[Mapping[str, str]], Awaitable[None] | None]
 
 #: How often a request is made before it counts as failed.
 ATTEMPTS = 5
@@ -52,12 +55,14 @@ class Client:
         *,
         transport: Any = None,
         backoff: float = 0.5,
+        on_token: OnToken | None = None,
     ) -> None:
         self._mapping = mapping
         self._http = mapping.http
         self._report = report
         self._scope = scope
         self._backoff = backoff
+        self._on_token = on_token
         self._transport = transport
         connection: Mapping[str, Any] = scope.get("connection", {})
         secret = (name for name, field in mapping.connection.items() if field.secret and name in connection)
@@ -181,8 +186,26 @@ class Client:
             except ProviderError as error:
                 state.failed, state.failure = state.failed + 1, error
                 raise
-            state.done += 1
             self._hide_tokens()
+            await self._store()
+            state.done += 1
+
+    async def _store(self) -> None:
+        """Hand out what the provider replaced, before anything is used of it: a run that breaks off locks nobody out.
+
+        Whatever the receiver raises ends the run.
+        """
+        replaced = self._auth.replaced()
+        if replaced and self._on_token is None:
+            name = ", ".join(replaced)
+            what = f"the provider replaced `{name}`, and nobody stored the new one"
+            do = f"have one made for the next run, and give --set {name}=@file:PATH, or `on_token` from Python"
+            self._report.note(Note("token_replaced", what, do=do))
+        elif replaced and self._on_token is not None:
+            stored = self._on_token(replaced)
+            if stored is not None:
+                await stored
+        self._auth.stored()
 
     async def _drive(self, flow: Renewal) -> None:
         """Make the requests of a token flow."""

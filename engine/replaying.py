@@ -56,6 +56,7 @@ def replay(
     known = {name: value for name, value in played.connection.items() if name in loaded.mapping.connection}
     if played.now is not None and "now" not in options:
         options["now"] = _clock(played.now)
+    options.setdefault("on_token", lambda _: None)  # recorded tokens are nobody's
     run = Run(loaded, {**known, **(connection or {})}, backoff=0.0, **options)
     recorded = {str(value) for name, value in known.items() if loaded.mapping.connection[name].secret}
     base_url = fill(loaded.mapping.http.base_url, {"connection": run.connection.values})

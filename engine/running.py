@@ -17,7 +17,7 @@ from typing import Any
 from engine import plan as plans
 from engine.ahead import Tasks
 from engine.arguments import check, paths
-from engine.client import Client
+from engine.client import Client, OnToken
 from engine.connections import Connection, connect
 from engine.errors import UsageError
 from engine.fetching import Fetching, Row
@@ -66,6 +66,7 @@ class Run:
         transport: Any = None,
         now: datetime | None = None,
         backoff: float = 0.5,
+        on_token: OnToken | None = None,
     ) -> None:
         check(connection=connection, resource=resource, since=since, limit=limit, start=start, strict=strict)
         check(remote_data=remote_data, now=now, backoff=backoff)
@@ -87,6 +88,7 @@ class Run:
         self._since = since
         self.transport = transport
         self._backoff = backoff
+        self._on_token = on_token
         self._remote_data = remote_data
         self._made = 0
         self._parent: Frame | None = None
@@ -180,7 +182,8 @@ class Run:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
         holes = {**self._scope(self.connection.values), "token": MARK}
-        client = Client(mapping, holes, self.report, transport=self.transport, backoff=self._backoff)
+        options: dict[str, Any] = {"transport": self.transport, "backoff": self._backoff, "on_token": self._on_token}
+        client = Client(mapping, holes, self.report, **options)
         await stack.enter_async_context(client)
         self.report.redact = client.redact
         tasks = await stack.enter_async_context(Tasks())

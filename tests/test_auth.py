@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from engine.auth import Authenticator, OAuth2Tokens, RequestedTokens, authenticator
 from engine.errors import Refused, Unavailable, UsageError
@@ -142,6 +143,34 @@ def test_the_refresh_token_grant_sends_the_token_of_the_customer_and_then_the_ne
     newest, first = renew(auth, answer(400, error="invalid_grant"), answer(access_token="T2"))
     assert dict(newest.form or ())["refresh_token"] == "R2"
     assert dict(first.form or ())["refresh_token"] == "s3cret/+"
+
+
+def test_a_refresh_token_that_comes_in_place_of_the_customers_is_told_once_until_it_is_stored() -> None:
+    auth, _ = tokens(grant="refresh_token", refresh_token="{connection.key}")
+    assert auth.replaced() == {}
+    renew(auth, answer(access_token="T1"))
+    assert auth.replaced() == {}
+    renew(auth, answer(access_token="T1", refresh_token="s3cret/+"))
+    assert auth.replaced() == {}
+    renew(auth, answer(access_token="T2", refresh_token="R2"))
+    assert auth.replaced() == {"key": "R2"}
+    auth.stored()
+    assert auth.replaced() == {}
+    assert "R2" in auth.secrets()
+
+
+def test_a_refresh_token_is_held_while_the_token_endpoint_is_down() -> None:
+    auth, _ = tokens(grant="refresh_token", refresh_token="{connection.key}")
+    renew(auth, answer(access_token="T1", refresh_token="R2"))
+    with pytest.raises(Unavailable):
+        renew(auth, answer(503))
+    (again,) = renew(auth, answer(access_token="T3"))
+    assert dict(again.form or ())["refresh_token"] == "R2"
+
+
+def test_a_refresh_token_is_one_hole_of_the_connection() -> None:
+    with pytest.raises(ValidationError, match="a refresh token is replaced as a whole; write one hole"):
+        tokens(grant="refresh_token", refresh_token="x-{connection.key}")
 
 
 def test_the_password_grant_sends_user_and_password() -> None:
@@ -306,6 +335,17 @@ def test_a_token_is_sent_in_the_header_and_after_the_word_that_the_provider_want
     auth, _ = requested(header="X-Session", scheme="")
     renew(auth, answer(token=7))
     assert auth.sign(GET).headers == {"X-Session": "7"}
+
+
+def test_a_requested_token_can_go_into_a_field_before_all_others() -> None:
+    auth, _ = requested(field="api_key")
+    renew(auth, answer(token="T1"))
+    assert auth.sign(POST).form == (("api_key", "T1"), ("a", "1"))
+    assert auth.sign(GET).query == (("api_key", "T1"), ("a", "1"))
+    assert "Authorization" not in auth.sign(POST).headers
+    assert auth.unsigned("https://lms.example/x?api_key=T1&page=2") == "https://lms.example/x?page=2"
+    with pytest.raises(ValidationError, match="the token is in a field or in a header"):
+        requested(field="api_key", scheme="")
 
 
 def test_a_requested_token_lasts_as_long_as_its_answer_or_the_mapping_says() -> None:

@@ -146,7 +146,7 @@ def test_a_refusal_says_what_the_token_endpoint_says() -> None:
     [
         ({"assertion": None}, "the JWT bearer grant needs a statement"),
         ({"username": "u"}, "the JWT bearer grant has no person"),
-        ({"refresh_token": "r"}, "only the refresh token grant"),
+        ({"refresh_token": "{connection.key}"}, "only the refresh token grant"),
         ({"client_id": "me"}, "an application has an id and a secret"),
         ({"grant": "client_credentials", "client_id": "me", "client_secret": "s"}, "only the JWT bearer grant has an"),
         ({"grant": "client_credentials", "assertion": None}, "an application has an id and a secret"),

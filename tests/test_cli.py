@@ -18,7 +18,9 @@ from typing import Any
 
 import pytest
 
-from engine.cli import main
+from engine.cli import main, options
+from engine.errors import UsageError
+from engine.loading import load
 
 ROLLBOOK = str(Path(sys.executable).with_name("rollbook"))
 SECRET = "hush-hush-s3cret"
@@ -391,6 +393,33 @@ def test_a_run_under_way_has_a_report_that_says_it_has_not_ended(tmp_path: Path,
         process.kill()
     report = json.loads((tmp_path / "r.json").read_text())
     assert (report["complete"], report["ended"]) == (False, None)
+
+
+def test_a_token_that_the_provider_replaces_is_written_into_the_file_it_came_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auth = """{ oauth2: { token_url: /t, grant: refresh_token, client_id: x, client_secret: y,
+      refresh_token: "{connection.token}" } }"""
+    (tmp_path / "acme.yaml").write_text(MAPPING.replace('{ bearer: "{connection.token}" }', auth))
+    mapping = load(tmp_path / "acme.yaml").mapping
+    held = tmp_path / "token"
+    held.write_text("old")
+    (tmp_path / "link").symlink_to(held)
+    keep = options.keeper(["url=x", f"token=@file:{tmp_path / 'link'}"], mapping)
+    assert keep is not None
+    keep({"token": "new"})
+    assert held.read_text() == "new\n"
+    assert held.stat().st_mode & 0o777 == 0o600
+    assert options.settings([f"token=@file:{held}"]) == {"token": "new"}
+    assert options.keeper(["token=@env:TOKEN"], mapping) is None
+    assert options.keeper([f"token=@file:{held}"], load("canvas").mapping) is None
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(UsageError, match="cannot be written, and the provider may replace the token"):
+        options.keeper([f"token=@file:{held}"], mapping)
+    held.unlink()
+    held.mkdir()
+    with pytest.raises(UsageError, match="cannot write .*; nobody has the new token"):
+        keep({"token": "newer"})
 
 
 class School(BaseHTTPRequestHandler):

@@ -486,6 +486,72 @@ def test_an_error_text_under_status_200_can_ask_for_a_new_token() -> None:
     assert asyncio.run(run()).json == 1
 
 
+ROTATING = {
+    "oauth2": {
+        "token_url": "/token",
+        "grant": "refresh_token",
+        "client_id": "me",
+        "client_secret": "x",
+        "refresh_token": "{connection.token}",
+    }
+}
+
+
+def rotating(on_token: Any, report: Report | None = None) -> Any:
+    """Make a request of a provider that replaces the refresh token; return what was asked and stored, in order."""
+    done: list[Any] = []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        done.append(request.url.path)
+        if request.url.path == "/token":
+            assert b"refresh_token=" + SECRET.encode() in request.content
+            return httpx2.Response(200, json={"access_token": "T1", "refresh_token": "replaced-token"})
+        return httpx2.Response(200, json=1)
+
+    async def run() -> Any:
+        scope = {"connection": {"url": URL, "token": SECRET}}
+        transport = httpx2.MockTransport(handler)
+        keep = on_token and on_token(done)
+        client = Client(mapping(auth=ROTATING), scope, report or Report(), transport=transport, on_token=keep)
+        async with client:
+            await client.send(Request("GET", f"{URL}/all"))
+            return client.redact("replaced-token")
+
+    return done, asyncio.run(run())
+
+
+def test_a_refresh_token_that_is_replaced_is_stored_before_anything_is_used() -> None:
+    done, hidden = rotating(lambda done: done.append)
+    assert done == ["/token", {"token": "replaced-token"}, "/all"]
+    assert hidden == "•••"
+
+    def slowly(done: list[Any]) -> Any:
+        async def keep(replaced: Any) -> None:
+            await asyncio.sleep(0)
+            done.append(replaced)
+
+        return keep
+
+    assert rotating(slowly)[0] == ["/token", {"token": "replaced-token"}, "/all"]
+
+
+def test_a_refresh_token_that_cannot_be_stored_ends_the_run_and_one_that_nobody_stores_is_told() -> None:
+    def failing(_: list[Any]) -> Any:
+        def keep(_: Any) -> None:
+            raise OSError("no space left")
+
+        return keep
+
+    with pytest.raises(OSError, match="no space left"):
+        rotating(failing)
+    report = Report()
+    assert rotating(None, report)[0] == ["/token", "/all"]
+    assert [(note.kind, note.what) for note in report.notes] == [
+        ("token_replaced", "the provider replaced `token`, and nobody stored the new one")
+    ]
+    assert not report.missing
+
+
 def test_rules_of_the_fetch_come_before_those_of_all_requests_and_may_call_an_answer_empty() -> None:
     async def run() -> Any:
         errors = [{"when": "status = 404", "is": "refused"}]

@@ -40,6 +40,8 @@ OPENEDX = {**COURSE, "enrollment": {"user": "tomoko", "is_active": True, "mode":
 WORKRAMP = {"user": {"id": 27483}}
 SECTION = {**COURSE, "section": {"id": "11", "course_title": "Course"}}
 SCHOOLOGY = {**SECTION, "enrollment": {"id": "44783151", "uid": "48289", "status": "1"}}
+KOLIBRI = {"summary": {"id": "1", "name": "1"}, "task": {"id": "7", "title": "Lesson"}}
+QUIZ = {"summary": {"id": "1"}, "task": {"id": "7", "title": "Quiz", "question_count": 10}, "learner": {"id": "8"}}
 
 ILIAS = {"course": "123", "connection": {"url": "https://ilias.example", "client": "school", "zone": "Europe/Berlin"}}
 KIND = {"kind": {"of": "courses"}}
@@ -81,9 +83,17 @@ CASES = [
     Sample("cornerstone", "course_enrollments", "vw_rpt_transcript_page2.json", "value", "transcript"),
     Sample("cornerstone", "courses", "vw_rpt_training.json", "value", "training"),
     Sample("cornerstone", "users", "vw_rpt_user.json", "value", "person"),
+    Sample("chamilo", "course_enrollments", "v2_get_users_subscribed_to_course.json", "data.0", "member", COURSE),
+    Sample("chamilo", "courses", "v2_user_courses.json", "data", "course"),
     Sample("docebo", "course_enrollments", "course_v1_courses_enrollments.json", "data.items", "enrollment"),
     Sample("docebo", "course_enrollments", "manage_v1_user.json", "data.items", "person", DOCEBO),
     Sample("docebo", "users", "manage_v1_user.json", "data.items", "user"),
+    Sample("kolibri", "course_enrollments", "coach_classsummary.json", "learners", "learner", KOLIBRI),
+    Sample("kolibri", "course_enrollments", "coach_classsummary.json", "exam_learner_status", "attempt", QUIZ),
+    Sample("kolibri", "course_enrollments", "coach_classsummary.json", "content_learner_status", "efforts", QUIZ),
+    Sample("kolibri", "courses", "coach_classsummary.json", "lessons", "task", {"summary": {"id": "1", "name": "1"}}),
+    Sample("kolibri", "courses", "coach_classsummary.json", "exams", "task", {"summary": {"id": "1", "name": "1"}}),
+    Sample("kolibri", "users", "auth_facilityuser_paged.json", "results", "person"),
     Sample("learnupon", "course_enrollments", "enrollments_search.json", "enrollment", "enrollment", COURSE),
     Sample("learnupon", "courses", "courses.json", "courses", "course"),
     Sample("learnupon", "users", "users_search.json", "user", "user"),

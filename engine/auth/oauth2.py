@@ -33,18 +33,28 @@ class OAuth2Tokens(Tokens):
         self._url = urljoin(base_url.rstrip("/") + "/", fill(settings.token_url, scope))
         self._assertions = Assertions(settings.assertion, scope, self._url) if settings.assertion else None
         self._refresh = ""
+        self._stored = fill(settings.refresh_token, scope) if settings.refresh_token else ""
 
     def renew(self) -> Renewal:
         """Get a token: by refresh token if there is one and it still holds, else by the grant."""
-        held, self._refresh = self._refresh, ""
-        if held:
-            response = yield self._request(grant_type="refresh_token", refresh_token=held)
+        if self._refresh:
+            response = yield self._request(grant_type="refresh_token", refresh_token=self._refresh)
+            _refuse_later(response)
             if response.status < 400:
                 self._take(response)
-                self._refresh = self._refresh or held  # where no new one came, the old one stays (section 6)
                 return
+            self._refresh = ""
         response = yield self._request(**self._grant())
         self._take(response)
+
+    def replaced(self) -> dict[str, str]:
+        """Return the refresh token of the customer, where a new one came in its place."""
+        field = self._settings.replaceable
+        return {field: self._refresh} if field and self._refresh not in ("", self._stored) else {}
+
+    def stored(self) -> None:
+        """Take the refresh token for stored."""
+        self._stored = self._refresh
 
     def secrets(self) -> tuple[str, ...]:
         """Return the tokens held, and id and secret as HTTP Basic sends them."""
@@ -80,9 +90,7 @@ class OAuth2Tokens(Tokens):
 
     def _take(self, response: Response) -> None:
         """Take the token out of an answer (RFC 6749 section 5). Raises Refused or Unavailable."""
-        if response.status >= 500 or response.status in (408, 429):
-            what = f"the token endpoint is not available (HTTP {response.status})"
-            raise Unavailable(what, do="try again later", status=response.status)
+        _refuse_later(response)
         try:
             answer = response.json
         except ProviderError as error:
@@ -94,8 +102,15 @@ class OAuth2Tokens(Tokens):
         if fault := unsendable(token):
             what = f"the token endpoint gives an `access_token` that no header can carry: it has {fault}"
             raise Refused(what, do="tell the vendor", status=response.status)
-        self._refresh = str(answer.get("refresh_token") or "")
+        self._refresh = str(answer.get("refresh_token") or self._refresh)  # without a new one the old stays (section 6)
         self._hold(token, seconds(answer.get("expires_in")) or self._settings.lifetime or 3600)
+
+
+def _refuse_later(response: Response) -> None:
+    """Raise Unavailable where the answer says nothing about what was asked for."""
+    if response.status >= 500 or response.status in (408, 429):
+        what = f"the token endpoint is not available (HTTP {response.status})"
+        raise Unavailable(what, do="try again later", status=response.status)
 
 
 #: What each grant sends beyond its name.

@@ -59,6 +59,13 @@ class Authenticator:
         """Get a new proof: yields requests, is sent their responses. Raises Refused."""
         yield from ()
 
+    def replaced(self) -> dict[str, str]:
+        """Return the fields of the connection that the provider replaced: to be stored before anything is used."""
+        return {}
+
+    def stored(self) -> None:
+        """Take for stored what was replaced."""
+
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be shown."""
         return self._hidden

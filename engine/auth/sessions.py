@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.auth.proof import Authenticator, Renewal
+from engine.auth.tokens import early
 from engine.calls import build, fill, header
 from engine.errors import Refused
 from engine.exchange import Request, Response
@@ -49,7 +50,7 @@ class SessionLogin(Authenticator):
         return self._with(self._kept, request)
 
     def expired(self) -> bool:
-        """Whether there is no session, or it ends about now."""
+        """Whether there is no session, or it ends soon."""
         return not self._kept or self._clock() >= self._until
 
     def renew(self) -> Renewal:
@@ -62,8 +63,8 @@ class SessionLogin(Authenticator):
         if self._cookie not in kept:
             what = f"the login gave no cookie `{self._cookie}`"
             raise Refused(what, do="check the credentials of the connection", status=response.status)
-        lifetime = self._settings.lifetime
-        self._kept, self._until = kept, self._clock() + lifetime if lifetime else float("inf")
+        lasting = self._settings.lifetime
+        self._kept, self._until = kept, self._clock() + early(lasting) if lasting else float("inf")
 
     def secrets(self) -> tuple[str, ...]:
         """Return the values of the cookies that prove something; short ones beside them are `en` or `1`."""

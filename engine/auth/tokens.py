@@ -7,11 +7,11 @@ from typing import Any
 from engine.auth.proof import Authenticator, Renewal
 from engine.calls import build, header, unsendable
 from engine.errors import Refused
-from engine.exchange import Request, Response
+from engine.exchange import Request, Response, without_query
 from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import Http, Token
 
-__all__ = ["LEEWAY", "RequestedTokens", "Tokens", "seconds"]
+__all__ = ["LEEWAY", "RequestedTokens", "Tokens", "early", "seconds"]
 
 #: How long before its end a token is renewed, in seconds; short-lived ones at three quarters of their life.
 LEEWAY = 60
@@ -48,7 +48,7 @@ class Tokens(Authenticator):
 
     def _hold(self, token: str, lifetime: float) -> None:
         self._token = header(self._carrier, token)
-        self._until = self._clock() + max(lifetime - LEEWAY, lifetime * 0.75)
+        self._until = self._clock() + early(lifetime)
 
 
 class RequestedTokens(Tokens):
@@ -60,6 +60,15 @@ class RequestedTokens(Tokens):
         super().__init__(clock, (settings.header, settings.scheme))
         self._settings = settings
         self._request = build(http, settings, scope)
+
+    def sign(self, request: Request) -> Request:
+        """Return the request with the token in its header or field."""
+        field = self._settings.field
+        return Authenticator(form={field: self._token}).sign(request) if field else super().sign(request)
+
+    def unsigned(self, url: str) -> str:
+        """Return an address without the token, where it would be in its query."""
+        return without_query(url, (self._settings.field,)) if self._settings.field else url
 
     def renew(self) -> Renewal:
         """Get a token by the request."""
@@ -73,6 +82,11 @@ class RequestedTokens(Tokens):
             raise Refused(what, do="correct it, or tell the vendor", status=response.status)
         said = seconds(_found(self._settings.expires_in, response))
         self._hold(str(token), said or self._settings.lifetime)
+
+
+def early(lifetime: float) -> float:
+    """Return after how many seconds of a lifetime to renew."""
+    return max(lifetime - LEEWAY, lifetime * 0.75)
 
 
 def _found(program: Program | None, response: Response) -> Any:

@@ -28,7 +28,7 @@ def explain(
     from engine.loading import load
 
     loaded = load(provider, overrides=overrides, folders=folders)
-    run = made(loaded, options.settings(settings), replay, {"resource": resource})
+    run = made(loaded, settings, replay, {"resource": resource})
     found = signals.cancellable(explained(run, record_id))
     if found is None:
         tell(f"there is no record {record_id!r} among {run.report.records} {resource}", err=True)

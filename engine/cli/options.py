@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,12 @@ from engine.errors import DiagnosticError, MappingError, ProviderError, Rollbook
 from engine.escaping import escaped
 from engine.spelling import counted
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+
+    from engine.client import OnToken
+    from engine.mapping import Mapping
+
 __all__ = [
     "Folders",
     "Overrides",
@@ -20,6 +26,7 @@ __all__ = [
     "Resource",
     "Settings",
     "failed",
+    "keeper",
     "settings",
 ]
 
@@ -67,6 +74,29 @@ def _value(name: str, value: str) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"--set {name}: cannot read {value[6:]}: {error}") from None
     return value
+
+
+def keeper(given: list[str], mapping: "Mapping") -> "OnToken | None":
+    """Return what stores a token that the provider replaces: in the file it came from, if it came from one."""
+    oauth2 = mapping.http.auth.oauth2
+    name = oauth2.replaceable if oauth2 else None
+    paths = [text.partition("=@file:")[2] for text in given if text.startswith(f"{name}=@file:")]
+    if not paths:
+        return None
+    path = Path(paths[-1]).resolve()
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError(f"--set {name}: {path.parent} cannot be written, and the provider may replace the token")
+
+    def keep(replaced: "MappingOf[str, str]") -> None:
+        whole = path.with_name(f"{path.name}.part")
+        try:
+            whole.touch(mode=0o600)
+            whole.write_text("".join(replaced.values()) + "\n", encoding="utf-8")
+            whole.replace(path)
+        except OSError as error:
+            raise UsageError(f"--set {name}: cannot write {path}: {error.strerror}; nobody has the new token") from None
+
+    return keep
 
 
 def failed(error: Exception) -> int:

@@ -66,7 +66,7 @@ def run(
 
         show_requests(loaded, resource)
         return
-    asked = made(loaded, options.settings(settings), replay, choices)
+    asked = made(loaded, settings, replay, choices)
     if report and not _is_device(report):
         # What cannot be written is told before the run; and one that is killed leaves a report that has not ended.
         _save(report, asked.report, UsageError)
@@ -78,12 +78,13 @@ def run(
     raise typer.Exit(code)
 
 
-def made(loaded: Any, connection: dict[str, Any], replay: str | None, choices: dict[str, Any]) -> "Run":
+def made(loaded: Any, settings: list[str], replay: str | None, choices: dict[str, Any]) -> "Run":
     """Return the run that is asked for: of the network, or of a cassette."""
+    connection = options.settings(settings)
     if replay is None:
         from engine.running import Run
 
-        return Run(loaded, connection, **choices)
+        return Run(loaded, connection, on_token=options.keeper(settings, loaded.mapping), **choices)
     from engine.replaying import cassette_files
     from engine.replaying import replay as replayed
 

@@ -1,5 +1,6 @@
 """How a request proves who asks."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -26,6 +27,15 @@ class Token(CheckCall):
     """The header that carries the token."""
     scheme: str = "Bearer"
     """The word before the token in that header; empty text for none."""
+    field: str | None = None
+    """The form field, or the query parameter of a GET, that carries the token instead of a header."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse two places for the token."""
+        yield from super().rules(given)
+        if "field" in given and given.keys() & {"header", "scheme"}:
+            yield "the token is in a field or in a header; leave `header` and `scheme` out"
 
 
 class Basic(Closed):
@@ -87,9 +97,8 @@ class OAuth2(Closed):
     token_url: TemplateText
     """Where tokens are given out; a path is taken relative to `base_url`."""
     grant: Literal["client_credentials", "password", "refresh_token", "jwt_bearer"]
-    """`client_credentials` (RFC 6749 section 4.4), `password` (section 4.3), `refresh_token` (section 6): one that
-    the customer supplies and that stays good, since no other is kept from one run to the next, or `jwt_bearer`
-    (RFC 7523 section 2.1), a signed `assertion`."""
+    """`client_credentials` (RFC 6749 section 4.4), `password` (section 4.3), `refresh_token` (section 6), or
+    `jwt_bearer` (RFC 7523 section 2.1), a signed `assertion`."""
     client_id: TemplateText | None = None
     """The application's id; only `jwt_bearer` may go without."""
     client_secret: TemplateText | None = None
@@ -99,7 +108,8 @@ class OAuth2(Closed):
     password: TemplateText | None = None
     """For the password grant."""
     refresh_token: TemplateText | None = None
-    """For the refresh token grant."""
+    """For the refresh token grant: one hole of the connection, since a provider may replace what the customer gave;
+    the new one is then handed to whoever runs it, to be stored."""
     assertion: Assertion | None = None
     """For the grant `jwt_bearer`."""
     scope: TemplateText | None = None
@@ -120,6 +130,8 @@ class OAuth2(Closed):
             yield "the password grant needs a person; give `username` and `password`"
         if grant == "refresh_token" and "refresh_token" not in given:
             yield "the refresh token grant needs a token; give `refresh_token`"
+        if isinstance(held := given.get("refresh_token"), str) and not _WHOLE.fullmatch(held):
+            yield "a refresh token is replaced as a whole; write one hole, such as `{connection.refresh_token}`"
         if grant == "jwt_bearer" and "assertion" not in given:
             yield "the JWT bearer grant needs a statement; give `assertion`"
         if grant in ("client_credentials", "refresh_token", "jwt_bearer") and people:
@@ -131,6 +143,11 @@ class OAuth2(Closed):
             yield "only the JWT bearer grant has an `assertion`; leave it out"
         if len(client) == 1 or (not client and grant != "jwt_bearer" and not cls.has_unknown(given)):
             yield "an application has an id and a secret; give `client_id` and `client_secret`"
+
+    @property
+    def replaceable(self) -> str | None:
+        """The connection field that a provider may replace, if any."""
+        return self.refresh_token.holes[0].path[-1] if self.refresh_token else None
 
 
 class Csrf(CheckCall):
@@ -151,6 +168,10 @@ class Session(CheckCall):
     """What protects the login against forgery, if anything."""
     lifetime: int | None = Field(default=None, gt=0)
     """Seconds a session lasts, where the provider does not tell an ended one from one that may see less."""
+
+
+#: One hole of the connection, and nothing around it.
+_WHOLE = re.compile(r"\{connection\.\w+\}")
 
 
 class Auth(OneKind):
