@@ -19,7 +19,7 @@ class LoopGuard:
 
     def __init__(self) -> None:
         self._states: set[bytes] = set()
-        self._before = b""
+        self._before: Sequence[Any] = ()
         self._empty = 0
 
     def see(self, state: Mapping[str, Any], items: Sequence[Any]) -> None:
@@ -31,11 +31,10 @@ class LoopGuard:
         self._empty = 0 if items else self._empty + 1
         if self._empty > EMPTY_PAGES:
             raise PageLoop(f"{EMPTY_PAGES} pages in a row are empty, and more are said to follow", do="correct `pages`")
-        now = _digest(items) if items else b""
-        if now and now == self._before:
+        if items and items == self._before:
             what = "a page holds the very items of the page before it: the provider repeats its last page"
             raise PageLoop(what, do="say where the list ends: `total`, `count` or `more`")
-        self._before = now
+        self._before = items
 
 
 def _digest(value: Any) -> bytes:

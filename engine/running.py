@@ -75,6 +75,7 @@ class Run:
             given = ", ".join(self.loaded.mapping.resources)
             raise UsageError(f"{self.loaded.mapping.provider.id} has no {resource}; it gives {given}")
         self.resource = resource
+        self._where = self.loaded.mapping.resources[resource].where
         self.connection: Connection = connect(self.loaded.mapping, connection or {})
         self.plan = plans.plan(self.loaded.mapping, resource)
         self.positions = Positions(self.loaded.mapping.provider.id, resource, self.plan.row_depth)
@@ -218,7 +219,7 @@ class Run:
         return record
 
     def _wanted(self, scope: dict[str, Any]) -> bool:
-        where = self.loaded.mapping.resources[self.resource].where
+        where = self._where
         if where is None:
             return True
         try:
