@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from engine.errors import Place, Problem
 from engine.mapping.shape import field_at, fields, is_model, kind_at
 from engine.mapping.texts import Closed
+from engine.meanings import meanings
 from engine.outline import walk
 from engine.positions import Node, Path, shown
 from engine.spelling import did_you_mean
@@ -108,8 +109,8 @@ def _told(kind: str, context: Any, path: Path, node: Node, model: type[BaseModel
 
 
 def _missing(key: str, path: Path, node: Node, model: type[BaseModel]) -> Problem:
-    info = field_at(model, (*path, key))
-    meaning = " ".join((info.description or "").split()) if info else ""
+    above = kind_at(model, path)
+    meaning = " ".join(meanings(above).get(key, "").split()) if is_model(above) else ""
     told = f": {meaning[:1].lower()}{meaning[1:].rstrip('.')}" if meaning else ""
     return Problem(_key_place(node, path), shown(path), f"`{key}` is missing{told}", f"add `{key}: …`")
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from engine.meanings import meanings
 from engine.records import (
     COURSE_LEVELS,
     COURSE_STATUSES,
@@ -78,9 +79,9 @@ def test_an_enrollment_always_has_a_status() -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_every_field_is_described(resource: str) -> None:
-    for info in RESOURCE_MODELS[resource].model_fields.values():
-        assert info.description is not None
-        assert info.description.endswith(".")
+    told = meanings(RESOURCE_MODELS[resource])
+    assert set(told) == set(RESOURCE_MODELS[resource].model_fields)
+    assert all(text.endswith(".") for text in told.values())
 
 
 def test_records_are_closed_and_never_change() -> None:

@@ -22,9 +22,7 @@ __all__ = ["CLOCK", "READERS", "Closed", "Expression", "Loop", "LoopText", "Name
 class Closed(BaseModel):
     """A node of the format: unknown keys are errors, values are what they look like and never change."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:

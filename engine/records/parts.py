@@ -28,7 +28,7 @@ Percent = Annotated[float | int, Field(ge=0, le=100)]
 class Closed(BaseModel):
     """What all parts of the model have in common: they never change, and have no fields but their own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Email(Closed):

@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from engine.meanings import meanings
 from engine.records.kinds import inner_type
 from engine.records.parts import Closed, Email, Named, Number, Parent, Percent, Person, Phone, Time, Titled, Url
 from engine.records.resources import RESOURCE_MODELS
@@ -35,9 +36,10 @@ def _section(title: str, model: type[Closed]) -> str:
 
 
 def _rows(model: type[Closed]) -> Iterator[str]:
+    told = meanings(model)
     for name, info in model.model_fields.items():
         required = ", **required**" if info.is_required() else ""
-        yield f"| `{name}` | {_shown(info)}{required} | {info.description} |"
+        yield f"| `{name}` | {_shown(info)}{required} | {told.get(name, '')} |"
 
 
 def _shown(info: FieldInfo) -> str:

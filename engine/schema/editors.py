@@ -7,10 +7,11 @@ tell.
 
 from collections.abc import Mapping as MappingOf
 from copy import deepcopy
-from typing import Any
+from typing import Any, get_args
 
 from engine.mapping import RESOURCES, Mapping
 from engine.mapping.shape import bare, fields, is_model
+from engine.meanings import meanings
 from engine.records import RESOURCE_MODELS, Kind, field_kinds, words_of
 
 __all__ = ["json_schema"]
@@ -25,9 +26,33 @@ _READ_AS: dict[Kind, str] = {
 }  # fmt: skip
 
 
+def _with_meanings(schema: Schema) -> Schema:
+    """Put into a schema what each key means."""
+    for model in (Mapping, *_models(Mapping)):
+        properties = (schema if model is Mapping else schema["$defs"][model.__name__])["properties"]
+        for key, meaning in meanings(model).items():
+            properties[key]["description"] = meaning
+    return schema
+
+
+def _models(kind: Any, seen: dict[Any, None] | None = None) -> MappingOf[Any, None]:
+    """Return the models below a model."""
+    found: dict[Any, None] = {} if seen is None else seen
+    for info in fields(kind).values():
+        for part in _parts(bare(info.annotation)):
+            if is_model(part) and part not in found:
+                found[part] = None
+                _models(part, found)
+    return found
+
+
+def _parts(kind: Any) -> list[Any]:
+    return [kind, *(inner for argument in get_args(kind) for inner in _parts(bare(argument)))]
+
+
 def json_schema() -> Schema:
     """Return the schema of a mapping."""
-    schema: Schema = _tidy(Mapping.model_json_schema(by_alias=True))
+    schema: Schema = _tidy(_with_meanings(Mapping.model_json_schema(by_alias=True)))
     parts = {name: schema["$defs"].pop(name) for name in ("Resource", "Status", "Words")}
     for resource in RESOURCES:
         schema["properties"][resource]["$ref"] = f"#/$defs/{resource}"
@@ -119,8 +144,9 @@ def _fields(resource: str) -> Schema:
 def _meanings(model: Any) -> MappingOf[str, str]:
     """Return what each field of a record means, dotted; a part of a field with the meaning of the whole before it."""
     found: dict[str, str] = {}
+    told = meanings(model)
     for name, info in fields(model).items():
-        found[name] = info.description or ""
+        found[name] = told.get(name, "")
         if is_model(bare(info.annotation)):
             parts = _meanings(bare(info.annotation))
             found |= {f"{name}.{part}": f"{found[name]} {meaning}" for part, meaning in parts.items()}

@@ -11,6 +11,7 @@ from engine.jsonata import Program
 from engine.mapping import Loop, Mapping
 from engine.mapping.shape import bare, fields, is_model
 from engine.mapping.texts import Name
+from engine.meanings import meanings
 from engine.templates import Template
 
 __all__ = ["reference"]
@@ -65,8 +66,9 @@ def _section(model: type[BaseModel], where: list[str]) -> Iterator[str]:
     yield ""
     yield "| key | meaning | value | default |"
     yield "|---|---|---|---|"
+    told = meanings(model)
     for name, info in fields(model).items():
-        meaning = " ".join((info.description or "").split()).replace("|", "\\|")
+        meaning = " ".join(told.get(name, "").split()).replace("|", "\\|")
         yield f"| `{name}` | {meaning} | {_kind(info.annotation)}{_bounds(info)} | {_default(info)} |"
     yield ""
 
