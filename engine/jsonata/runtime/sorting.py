@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
-from engine.jsonata.runtime.values import Made, Rows, kind_of
+from engine.jsonata.runtime.values import Made, Rows, Seq, kind_of
 
 __all__ = ["merge_sorted", "ordered"]
 
@@ -19,9 +19,9 @@ def ordered(run: Run, values: Any, keys: Sequence[Key]) -> Any:
     """Return values, or rows, sorted by keys. Raises EvaluationProblem for keys that cannot be compared."""
     if values is None:
         return None
-    elements = values if isinstance(values, list) else [values]
+    elements: Sequence[Any] = values if isinstance(values, list | tuple) else (values,)
     if len(elements) <= 1:
-        return elements
+        return elements if isinstance(elements, Made | Rows) else Seq(elements)
     run.spend(len(elements) * len(keys))
     found: list[list[Any]] = [[_UNKNOWN] * len(keys) for _ in elements]
 
