@@ -96,14 +96,16 @@ def _prefix(generator: Generator, names: tuple[str, ...]) -> str:
 
 def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     steps = node.steps
-    values, at = _started(generator, steps, context)
+    values, at = start, _ = _started(generator, steps, context)
     is_rows = False
+    before = ""
     made = False
     for number in range(at, len(steps)):
         step = steps[number]
         generator.writer.offset = step.start
         last = number == len(steps) - 1
-        is_rows = is_rows or step.rows
+        if step.rows and not is_rows:
+            is_rows, before = True, values if number else ""
         if isinstance(step, nodes.Sort):
             values = sort_step(generator, step, values, context, rows=is_rows)
         elif is_rows:
@@ -117,8 +119,12 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     if node.group is not None:
         from engine.jsonata.generator.objects import grouped
 
+        if before:  # of nothing at all there is one group, as where there are no rows
+            values = generator.writer.named(f"{values} if {before} else rows_of((None,))")
         return grouped(generator, Value(values, "rows" if is_rows else "any"), node.group.pairs, context)
     result = rows_result(generator, values) if is_rows else values
+    if steps[0].whole and not steps[0].rows:  # a path that starts from an empty list which stands there ends with that
+        result = generator.writer.named(f"{result} if {start} else {start}")
     if node.keeps or node.keep:
         return Value(f"kept({result})")
     return Value(result, "seq", made or is_rows)
@@ -129,7 +135,7 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     writer, first = generator.writer, steps[0]
     if first.whole and not isinstance(first, Path):
         value = generator.named(generator.settled(first, context)).code
-        return writer.named(f"{value} if isinstance({value}, list) else ()"), 1
+        return writer.named(f"{value} if isinstance({value}, list) else Seq()"), 1
     if isinstance(first, nodes.Variable) and _is_bare(first):
         return writer.named(f"starts({generator.settled(first, context).code})"), 1
     if isinstance(first, nodes.Variable):
@@ -174,7 +180,7 @@ def _step(generator: Generator, step: Node, values: str, context: Context, *, la
 def _found(generator: Generator, step: Node, context: Context) -> Value:
     """Write what a step finds from one value."""
     if isinstance(step, nodes.Name):
-        value = _names(generator, context, (step.value,))
+        value = _name_alone(generator, step, context)
         if step.filters:
             value = Value(value.code)
     else:
@@ -223,7 +229,11 @@ def _filtered_by(generator: Generator, value: Value, condition: Node, context: C
 
 
 def _name_alone(generator: Generator, node: nodes.Name, context: Context) -> Value:
-    return _names(generator, context, (node.value,))
+    """Write a name as a step: of a list, it is what the elements have, whatever the path does with that."""
+    item, name = context.code, repr(node.value)
+    elsewhere = "look_kept" if node.keep else "look"
+    found = f"{item}.get({name}) if type({item}) is dict else {elsewhere}(run, {item}, {name})"
+    return Value(generator.writer.named(found), "raw")
 
 
 _EMITTERS: dict[type[Node], Any] = {nodes.Name: _name_alone, nodes.Path: _path}
