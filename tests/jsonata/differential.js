@@ -1,7 +1,8 @@
 // Evaluates expressions with jsonata-js: a batch of jobs as one line of JSON in, their outcomes as one line out.
 //
 // A job is [text, [input, ...]]; an outcome is {v: value}, {u: 1} for undefined or {e: code}. A value may have
-// {"#": kind} in the place of what JSON does not have: a function, undefined in a list, a number out of range.
+// {"#": kind} in the place of what JSON does not have: a function, undefined in a list, a number out of range. An
+// outcome has `h` when something undefined was in a list on the way, or was put into the input.
 "use strict";
 
 const [folder, now] = process.argv.slice(2);
@@ -28,19 +29,32 @@ function plain(value, depth) {
   return made;
 }
 
+let holes = false;
+
+function watch(expression, _input, _environment, result) {
+  if (Array.isArray(result) && (result.length > 1 || expression.keepArray || expression.keepSingletonArray)) {
+    holes = holes || result.includes(undefined);
+  }
+}
+
 async function outcome(expression, input) {
+  let found;
+  const before = JSON.stringify(input);
+  holes = false;
   try {
     const value = await expression.evaluate(input);
-    return value === undefined ? { u: 1 } : { v: plain(value, 0) };
+    found = value === undefined ? { u: 1 } : { v: plain(value, 0) };
   } catch (error) {
-    return { e: String((error && error.code) || error) };
+    found = { e: String((error && error.code) || error) };
   }
+  return holes || JSON.stringify(input) !== before ? { ...found, h: 1 } : found;
 }
 
 async function outcomes([text, inputs]) {
   let expression;
   try {
     expression = jsonata(text, GUARDS);
+    expression.assign(Symbol.for("jsonata.__evaluate_exit"), watch);
   } catch (error) {
     return inputs.map(() => ({ e: String(error.code || error) }));
   }

@@ -18,9 +18,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "encodeUrlComponent text", "decodeUrl text", "type any", "string any",
     ),
     "number": (
-        "length text", "number any", "abs number", "floor number", "ceil number", "round number small?",
+        "length text", "number any", "abs number", "floor number", "ceil number", "round number digits?",
         "power number small", "sqrt number", "sum numbers", "max numbers", "min numbers", "average numbers",
-        "count any", "count list", "parseInteger text integer", "toMillis moment", "number text", "millis",
+        "count any", "count list", "parseInteger text parsed", "toMillis moment", "number text", "millis",
     ),
     "switch": ("contains text finder", "boolean any", "not any", "exists any"),
     "list": (
@@ -41,11 +41,13 @@ _LITERALS: dict[str, tuple[str, ...]] = {
     "literal": ("''", "'-'", "', '", "'ab'"),
     "number": ("0", "1", "2", "-1", "1.5", "10", "1e3", "0.1", "100"),
     "small": ("0", "1", "2", "3", "-1", "-2", "5", "1.5"),
+    "digits": ("0", "1", "2", "-1", "-2"),
     "radix": ("2", "10", "16", "36", "1"),
     "switch": ("true", "false"),
     "list": ("[]", "[1]", "[1,2,3]", "['x','y']", "[[1,2],[3]]", "[null]", "[1,'a']", "[{'id':1},{'id':2}]"),
     "object": ("{}", "{'id':1}", "{'name':'x','id':[1,2]}", "{'a':null}"),
     "picture": ("'0'", "'#,##0.00'", "'0.0#'", "'#0%'", "'00'", "'#.##;(#.##)'"),
+    "parsed": ("'1'", "'001'", "'#,##0'", "'w'"),
     "integer": ("'1'", "'001'", "'#,##0'", "'i'", "'I'", "'a'", "'w'", "'1;o'"),
     "time_picture": ("'[Y0001]-[M01]-[D01]'", "'[H01]:[m01]'", "'[FNn], [D1o] [MNn] [Y]'", "'[Y]-[W]-[F1]'"),
     "time": ("0", "1700000000000", "1709287200000", "-1"),
@@ -53,13 +55,32 @@ _LITERALS: dict[str, tuple[str, ...]] = {
     "regex": ("/x/", "/[a-z]+/", "/(a|q)(u?)/", "/A/i", "/^./", "/,/", "/[0-9]/", "/\\s+/", "/$/"),
     "ascii": ("'abc'", "name", "course.title", "'x y?'"),
     "name": ("'id'", "'name'", "'kind'", "'tags'", "'owner'", "'none'"),
-    "sorter": ("function($l,$r){$l.id > $r.id}", "function($l,$r){$l < $r}", "function($l,$r){$string($l) > $string($r)}"),
+    "sorter": (
+        "function($l,$r){$l.id > $r.id}", "function($l,$r){$l < $r}", "function($l,$r){$string($l) > $string($r)}",
+    ),
     "reducer": (
         "function($p,$q){$p & $q}", "function($p,$q){$append($p,$q)}", "function($p,$q,$i){$i}", "$append",
         "function($p,$q){$p + $q}", "function($p,$q){$p.id + $q.id}", "function($p,$q,$i,$a){$count($a)}",
     ),
-    "replacement": ("'y'", "''", "'[$0]'", "'$1'", "function($m){$uppercase($m.match)}", "function($m){$m.groups[0] & '!'}"),
+    "replacement": (
+        "'y'", "''", "'[$0]'", "'$1'", "function($m){$uppercase($m.match)}", "function($m){$m.groups[0] & '!'}",
+    ),
 }  # fmt: skip
+
+
+#: What is always a literal.
+_LITERAL_KINDS = (
+    "digits", "integer", "literal", "moment", "parsed", "picture", "radix", "reducer", "regex", "replacement", "sorter",
+    "time_picture",
+)  # fmt: skip
+#: Functions that are handed to functions, plain, with a hole, and with a signature.
+_PLAIN_FUNCTIONS = (
+    "$string", "$uppercase", "$count", "$sum", "$not", "$exists", "$type", "$keys", "$number", "$length", "$boolean",
+    "$reverse", "$merge", "$distinct",
+)  # fmt: skip
+_PARTIAL_FUNCTIONS = ("$append(?, {0})", "$append({0}, ?)", "$substring(?, 1)", "$lookup(?, 'id')", "$power(?, 2)")
+_SIGNATURES = ("<x:x>", "<j:x>", "<(ns)-:x>", "<n:n>", "<s-:s>", "<a:a>")
+_PARAMETER_SHAPES = ("item", "person", "text", "number")
 
 
 class Scope(NamedTuple):
@@ -67,6 +88,7 @@ class Scope(NamedTuple):
 
     shape: str = "record"
     variables: tuple[tuple[str, str], ...] = ()
+    in_function: bool = False
 
     def having(self, name: str, shape: str) -> "Scope":
         """Return a scope with one more variable."""
@@ -95,7 +117,7 @@ class Maker:
 
     def of(self, kind: str, scope: Scope, depth: int) -> str:
         """Return an expression of a kind, and now and then of another one."""
-        if kind in ("regex", "picture", "integer", "time_picture", "literal", "radix", "sorter", "reducer", "moment"):
+        if kind in _LITERAL_KINDS:
             return self._pick(_LITERALS[kind])
         if self._chance(0.03):
             kind = self._pick(("text", "number", "list", "object", "switch"))
@@ -152,11 +174,12 @@ class Maker:
             if number and (shape in SHAPES or shape == "any" or self._chance(0.1)):
                 step, shape = self._step(rows._replace(shape=shape), depth, wanted if number == steps else "any")
                 text += f".{step}"
-            text, rows = self._decorated(text, rows, shape, depth)
+            if text[0] != "[" or number or not steps:  # jsonata-js goes on from the characters of a text there
+                text, rows = self._decorated(text, rows, shape, depth)
         if self._chance(0.05):
             text += "[]"
         if depth > 1 and self._chance(0.06):
-            text += self._group(rows._replace(shape=shape), depth - 1)
+            text += self._group(rows._replace(shape=shape), depth - 1, alone=rows.variables != scope.variables)
         return text
 
     def _start(self, scope: Scope, depth: int, wanted: str) -> tuple[str, str]:
@@ -168,8 +191,9 @@ class Maker:
             return self._pick((("$", scope.shape), ("$$", "record")))
         if found < 0.24 and depth > 0:
             return f"({self.any(scope, depth - 1)})", "any"
-        if found < 0.26 and depth > 0:
-            return self._array(scope, depth - 1), "any"
+        if found < 0.26 and depth > 0:  # jsonata-js evaluates such an array on a list, so there are only names in it
+            names = (self._name(scope.shape, "any")[0] for _ in range(self._pick((0, 1, 2))))
+            return f"[{', '.join(names)}]", "any"
         if found < 0.29:
             return self._pick(("*", "**")), "item"
         return self._name(scope.shape, wanted)
@@ -188,9 +212,9 @@ class Maker:
         if found < 0.12 and depth > 0:
             return f"({self.any(scope, depth - 1)})", "any"
         if found < 0.16 and depth > 0:
-            return self._object(scope, depth - 1), "any"
+            return self.object(scope, depth - 1), "any"
         if found < 0.19 and depth > 0:
-            return self._array(scope, depth - 1), "any"
+            return self.array(scope, depth - 1), "any"
         if found < 0.25 and depth > 0:
             kind = self._pick(("text", "number", "switch", "list"))
             return self._called(self._pick(FUNCTIONS[kind]), scope, depth - 1, steps=True), kind
@@ -200,10 +224,10 @@ class Maker:
 
     def _decorated(self, text: str, scope: Scope, shape: str, depth: int) -> tuple[str, Scope]:
         """Return a step with what may follow it, and the scope of the steps after it."""
-        if depth > 0 and self._chance(0.04):
+        if depth > 0 and text[0] != "[" and self._chance(0.04):
             name = self._pick("vw")
             text, scope = f"{text}@${name}", scope.having(name, shape)
-        if depth > 0 and self._chance(0.05):
+        if depth > 0 and text[0] != "[" and self._chance(0.05):
             name = self._pick("ij")
             text, scope = f"{text}#${name}", scope.having(name, "number")
         for share in (0.2, 0.06):
@@ -218,12 +242,13 @@ class Maker:
 
     def _term(self, scope: Scope, depth: int) -> str:
         kind = self._pick(("number", "text"))
-        return self._pick(("", "<", ">")) + (self.path(scope, 0, kind) if self._chance(0.7) else self.of(kind, scope, depth - 1))
+        key = self.path(scope, 0, kind) if self._chance(0.7) else self.of(kind, scope, depth - 1)
+        return f"{self._pick(('', '<', '>'))}{key}"
 
     def _filter(self, scope: Scope, depth: int) -> str:
         found = self._rng.random()
         if found < 0.35:
-            return f"[{self._pick(('0', '1', '-1', '2', '-2', '1.5', '[0]', '[0,1]', '[0..1]', '[-1,0]', '[]'))}]"
+            return f"[{self._pick(('0', '1', '-1', '2', '-2', '1.5', '[0]', '[0,1]', '[0..1]', '[-1]', '[]'))}]"
         if scope.shape not in SHAPES and self._chance(0.8):
             literal = self._pick(_LITERALS.get(scope.shape, _LITERALS["number"]))
             return f"[$ {self._pick(('=', '!=', '<', '>', '>=', 'in'))} {literal}]"
@@ -235,55 +260,56 @@ class Maker:
             return f"[{name} {self._pick(('=', '!=', '<', '>', '>=', 'in'))} {literal}]"
         return f"[{self.any(scope, depth - 1)}]"
 
-    def _group(self, scope: Scope, depth: int) -> str:
+    def _group(self, scope: Scope, depth: int, *, alone: bool = False) -> str:
+        """Return a grouping; `alone` with one key, because jsonata-js loses a row after its first."""
         key = self.path(scope, 0, "text") if self._chance(0.7) else f"$string({self.path(scope, 0)})"
         pairs = [f"{key}: {self.any(scope, depth - 1)}"]
-        if self._chance(0.3):
+        if not alone and self._chance(0.3):
             pairs.append(f"'all': {self.any(scope, depth - 1)}")
         return f"{{{', '.join(pairs)}}}"
 
     # Values
 
-    def _array(self, scope: Scope, depth: int) -> str:
+    def array(self, scope: Scope, depth: int) -> str:
         items = [self.any(scope, depth - 1) for _ in range(self._pick((0, 1, 1, 2, 2, 3)))]
         if self._chance(0.1):
             items.append(f"{self._pick(('0', '1', '3', 'id'))}..{self._pick(('2', '3', '$count(items)', 'points'))}")
         return f"[{', '.join(items)}]"
 
-    def _object(self, scope: Scope, depth: int) -> str:
+    def object(self, scope: Scope, depth: int) -> str:
         names = self._rng.sample(("id", "name", "k", "tags"), self._pick((0, 1, 1, 2, 3)))
         pairs = [f"'{name}': {self.any(scope, depth - 1)}" for name in names]
         if self._chance(0.12):
             pairs.append(f"{self.of('text', scope, depth - 1)}: {self.any(scope, depth - 1)}")
         return f"{{{', '.join(pairs)}}}"
 
-    def _joined(self, scope: Scope, depth: int) -> str:
+    def joined(self, scope: Scope, depth: int) -> str:
         return f"({self.any(scope, depth - 1)} & {self.any(scope, depth - 1)})"
 
-    def _calculated(self, scope: Scope, depth: int) -> str:
+    def calculated(self, scope: Scope, depth: int) -> str:
         left, right = (self.of("number", scope, depth - 1) for _ in range(2))
         return f"({left} {self._pick('+-*/%')} {right})" if self._chance(0.9) else f"(-{left})"
 
-    def _compared(self, scope: Scope, depth: int) -> str:
+    def compared(self, scope: Scope, depth: int) -> str:
         kind = self._pick(("number", "text"))
         left, right = (self.of(kind, scope, depth - 1) for _ in range(2))
         return f"({left} {self._pick(('<', '<=', '>', '>=', '=', '!='))} {right})"
 
-    def _equal(self, scope: Scope, depth: int) -> str:
+    def equal(self, scope: Scope, depth: int) -> str:
         left, right = self.any(scope, depth - 1), self.any(scope, depth - 1)
         return f"({left} {self._pick(('=', '!=', 'in'))} {right})"
 
-    def _logical(self, scope: Scope, depth: int) -> str:
+    def logical(self, scope: Scope, depth: int) -> str:
         return f"({self.any(scope, depth - 1)} {self._pick(('and', 'or'))} {self.any(scope, depth - 1)})"
 
-    def _condition(self, scope: Scope, depth: int) -> str:
+    def condition(self, scope: Scope, depth: int) -> str:
         otherwise = f" : {self.any(scope, depth - 1)}" if self._chance(0.8) else ""
         return f"({self.of('switch', scope, depth - 1)} ? {self.any(scope, depth - 1)}{otherwise})"
 
-    def _either(self, scope: Scope, depth: int) -> str:
+    def either(self, scope: Scope, depth: int) -> str:
         return f"({self.any(scope, depth - 1)} {self._pick(('??', '?:'))} {self.any(scope, depth - 1)})"
 
-    def _block(self, scope: Scope, depth: int) -> str:
+    def block(self, scope: Scope, depth: int) -> str:
         name = self._pick("tu")
         inner = scope.having(name, "any")
         if self._chance(0.25):
@@ -291,7 +317,7 @@ class Maker:
             return f"(${name} := {function}; ${name}({self.any(scope, depth - 1)}))"
         return f"(${name} := {self.any(scope, depth - 1)}; {self.any(inner, depth - 1)})"
 
-    def _applied(self, scope: Scope, depth: int) -> str:
+    def applied(self, scope: Scope, depth: int) -> str:
         left = self.any(scope, depth - 1)
         found = self._rng.random()
         if found < 0.5:
@@ -305,17 +331,17 @@ class Maker:
         if found < 0.9:
             return f"({left} ~> ({self._function(scope, depth)} ~> {self._function(scope, depth)}))"
         deleted = self._pick(("", ", 'id'", ", ['id', 'name']", ", tags"))
-        return f"({left} ~> |{self.path(scope, 0)}|{self._object(scope, depth - 1)}{deleted}|)"
+        return f"({left} ~> |{self.path(scope, 0)}|{self.object(scope, depth - 1)}{deleted}|)"
 
-    def _null(self, scope: Scope, depth: int) -> str:
+    def null(self, scope: Scope, depth: int) -> str:
         del scope, depth
         return "null"
 
-    def _recursive(self, scope: Scope, depth: int) -> str:
+    def recursive(self, scope: Scope, depth: int) -> str:
         text = self._pick((
             "($f := function($n, $a) {{ $n <= 0 ? $a : $f($n - 1, $append($a, {0})) }}; $f(3, {1}))",
             "($f := function($n) {{ $n <= 1 ? 1 : $n * $f($n - 1) }}; $f({2}))",
-            "($f := function($v) {{ $type($v) = 'array' ? $map($v, $f) : $v.id }}; $f({1}))",
+            "($f := function($v) {{ $type($v) = 'array' ? $append([], $map($v, $f)) : $v.id }}; $f({1}))",
         ))  # fmt: skip
         return text.format(self.any(scope, depth - 2), self.any(scope, depth - 2), self._pick("0135"))
 
@@ -323,8 +349,8 @@ class Maker:
 
     def _called(self, call: str, scope: Scope, depth: int, *, steps: bool = False) -> str:
         name, *arguments = call.split()
-        if (steps and self._chance(0.6)) or self._chance(0.05):
-            arguments = arguments[1:]  # the context stands in for the first
+        if not scope.in_function and ((steps and self._chance(0.6)) or self._chance(0.05)):
+            arguments = arguments[1:]  # the context stands in for the first; jsonata-js forgets it in functions
         elif self._chance(0.02):
             arguments = arguments[: self._rng.randrange(len(arguments) + 1)]
         return f"${name}({self._arguments(arguments, scope, depth)})"
@@ -339,42 +365,43 @@ class Maker:
 
     def _lambda(self, scope: Scope, depth: int, kind: str) -> str:
         count = self._pick((1, 1, 1, 2, 0, 3))
-        inner = scope
-        for name, shape in (("x", self._pick(("item", "person", "text", "number"))), ("n", "number"), ("a", "any"))[:count]:
+        inner = scope._replace(in_function=True)
+        shapes = (self._pick(_PARAMETER_SHAPES), "number", "any")
+        for name, shape in zip("xna"[:count], shapes, strict=False):
             inner = inner.having(name, shape)
         names = ", ".join(f"${name}" for name in "xna"[:count])
-        signature = self._pick(("<x:x>", "<j:x>", "<(ns)-:x>", "<n:n>", "<s-:s>", "<a:a>")) if count == 1 and self._chance(0.08) else ""
+        signature = self._pick(_SIGNATURES) if count == 1 and self._chance(0.08) else ""
         return f"function({names}){signature} {{ {self.of(kind, inner, depth - 1)} }}"
 
     def _function(self, scope: Scope, depth: int) -> str:
         """Return a function of one argument or more as a value."""
         del depth
         if self._chance(0.3):
-            part = self._pick(("$append(?, {0})", "$append({0}, ?)", "$substring(?, 1)", "$lookup(?, 'id')", "$power(?, 2)"))
-            return part.format(self.path(scope, 0))
-        return "$" + self._pick(("string", "uppercase", "count", "sum", "not", "exists", "type", "keys", "number", "length", "boolean", "reverse", "merge", "distinct"))  # fmt: skip
+            return self._pick(_PARTIAL_FUNCTIONS).format(self.path(scope, 0))
+        return self._pick(_PLAIN_FUNCTIONS)
 
-    def _mapper(self, scope: Scope, depth: int) -> str:
+    def mapper(self, scope: Scope, depth: int) -> str:
         return self._lambda(scope, depth, "any") if self._chance(0.75) else self._function(scope, depth)
 
-    def _tester(self, scope: Scope, depth: int) -> str:
-        return self._lambda(scope, depth, self._pick(("switch", "any"))) if self._chance(0.85) else self._function(scope, depth)
+    def tester(self, scope: Scope, depth: int) -> str:
+        kind = self._pick(("switch", "any"))
+        return self._lambda(scope, depth, kind) if self._chance(0.85) else self._function(scope, depth)
 
 
 _Make = Callable[[Maker, Scope, int], str]
 _ANY: tuple[_Make, ...] = (
-    Maker._condition, Maker._either, Maker._block, Maker._applied, Maker._joined, Maker._array, Maker._object,  # noqa: SLF001
-    Maker._null, Maker._recursive, Maker._condition, Maker._either, Maker._applied,  # noqa: SLF001
+    Maker.condition, Maker.either, Maker.block, Maker.applied, Maker.joined, Maker.array, Maker.object,
+    Maker.null, Maker.recursive, Maker.condition, Maker.either, Maker.applied,
 )  # fmt: skip
 _KINDS: dict[str, tuple[_Make, ...]] = {
-    "text": (Maker._joined,),  # noqa: SLF001
-    "number": (Maker._calculated,),  # noqa: SLF001
-    "switch": (Maker._compared, Maker._equal, Maker._logical),  # noqa: SLF001
-    "list": (Maker._array,),  # noqa: SLF001
-    "object": (Maker._object,),  # noqa: SLF001
+    "text": (Maker.joined,),
+    "number": (Maker.calculated,),
+    "switch": (Maker.compared, Maker.equal, Maker.logical),
+    "list": (Maker.array,),
+    "object": (Maker.object,),
 }
 _FUNCTION_KINDS: dict[str, _Make] = {
-    "mapper": Maker._mapper, "tester": Maker._tester, "entry_mapper": Maker._mapper,  # noqa: SLF001
+    "mapper": Maker.mapper, "tester": Maker.tester, "entry_mapper": Maker.mapper,
 }  # fmt: skip
 
 
