@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit fix bench lock clean
+.PHONY: run test lint types unit fix bench fuzz lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -29,6 +29,9 @@ fix: $(READY)  ## format, and write everything generated anew
 
 bench: $(READY)  ## a million records through the command line
 	$(BIN)/python benchmarks/million.py
+
+fuzz: $(READY)  ## random expressions against jsonata-js in node, a quarter of an hour of them
+	$(BIN)/python tests/jsonata/differential.py --count 1000000
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
 lock:
