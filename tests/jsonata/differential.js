@@ -37,9 +37,17 @@ function watch(expression, _input, _environment, result) {
   }
 }
 
+function written(value) {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "holds itself";
+  }
+}
+
 async function outcome(expression, input) {
   let found;
-  const before = JSON.stringify(input);
+  const before = written(input);
   holes = false;
   try {
     const value = await expression.evaluate(input);
@@ -47,7 +55,7 @@ async function outcome(expression, input) {
   } catch (error) {
     found = { e: String((error && error.code) || error) };
   }
-  return holes || JSON.stringify(input) !== before ? { ...found, h: 1 } : found;
+  return holes || written(input) !== before ? { ...found, h: 1 } : found;
 }
 
 async function outcomes([text, inputs]) {
