@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit fix bench fuzz lock clean
+.PHONY: run test lint types unit fix bench bench-end-to-end bench-million fuzz lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -27,8 +27,15 @@ fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/python tests/readme.py
 	ROLLBOOK_WRITE=1 $(BIN)/pytest tests/test_records.py
 
-bench: $(READY)  ## a million records through the command line
+bench: $(READY)  ## how fast records are mapped, beside other engines
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check orjson jsonatapy
+	$(BIN)/python benchmarks/mapping.py
+
+bench-million: $(READY)  ## a million records through the command line
 	$(BIN)/python benchmarks/million.py
+
+bench-end-to-end: $(READY)  ## whole jobs beside code written by hand; PEERS=1 installs and runs dlt, Singer SDK and Airbyte, too
+	$(BIN)/python benchmarks/end_to_end.py $(if $(PEERS),--peers)
 
 fuzz: $(READY)  ## random expressions against jsonata-js in node, a quarter of an hour of them
 	$(BIN)/python tests/jsonata/differential.py --count 1000000

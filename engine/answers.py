@@ -27,7 +27,7 @@ from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem, truth
 from engine.mapping import ErrorClass, ErrorRule
 
-__all__ = ["judge", "redirected", "retry_after"]
+__all__ = ["ADVICE", "judge", "redirected", "retry_after"]
 
 _CLASSES: dict[ErrorClass, type[ProviderError]] = {
     "refresh": Expired,
@@ -41,7 +41,8 @@ _CLASSES: dict[ErrorClass, type[ProviderError]] = {
 _STATUS: dict[int, ErrorClass] = {
     401: "refresh", 403: "forbidden", 404: "missing", 408: "retry", 410: "missing", 425: "retry", 429: "throttled",
 }  # fmt: skip
-_DO: dict[ErrorClass, str] = {
+#: What to do about each class.
+ADVICE: dict[ErrorClass, str] = {
     "refresh": "renew the token or key of the connection",
     "throttled": "run later, or lower `limits`",
     "retry": "try again later",
@@ -110,7 +111,7 @@ def _error(kind: ErrorClass, said: str, response: Response, redact: Callable[[st
     # Redacted before it is shortened: half a secret would not be known as one.
     said = _shortened(redact(said[:LONGEST_LOOK]))
     what = f"HTTP {response.status}" + (f": {said}" if said else " with an empty body")
-    return _CLASSES[kind](what, do=_DO[kind], status=response.status, wait=retry_after(response))
+    return _CLASSES[kind](what, do=ADVICE[kind], status=response.status, wait=retry_after(response))
 
 
 def _shortened(text: str) -> str:
@@ -139,7 +140,7 @@ def redirected(request: Request, response: Response) -> Request | None:
     elif request.method != "GET":
         what, do = f"a {request.method} to {target.partition('?')[0]}", "use the address it redirects to"
     else:
-        return Request("GET", target, headers=request.headers)
+        return Request("GET", target, headers=request.headers, reads=request.reads)
     raise Failed(f"it redirects {what}", do=do, status=response.status)
 
 

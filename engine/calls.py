@@ -12,12 +12,13 @@ cut long forms at the end, and tokens must not be what is cut.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine import formats
 from engine.errors import UsageError
 from engine.exchange import Pairs, Request
 from engine.mapping import Call, Http, ListStyle
 from engine.templates import Template, TemplateProblem
 
-__all__ = ["build", "fill", "header"]
+__all__ = ["build", "fill", "header", "unsendable"]
 
 #: What `_filled` returns for an absent value, since null is a value in a JSON body.
 _ABSENT = object()
@@ -35,7 +36,11 @@ def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
         form = pairs({**http.form, **call.form}, scope, http.lists)
     json = None if call.json_ is None else _json(call.json_, scope)
     query = pairs({**http.query, **call.query}, scope, http.lists)
-    request = Request("GET" if call.get is not None else "POST", url, query, {"Accept": "application/json"}, form, json)
+    xml = None if call.xml is None else fill(call.xml, scope, in_xml=True)
+    answer = call.answer or http.answer
+    headers = {"Accept": formats.accepted(answer)}
+    method = "GET" if call.get is not None else "POST"
+    request = Request(method, url, query, headers, form, json, xml, formats.reads(answer))
     for name, template in (*http.headers.items(), *call.headers.items()):
         value = _text_of(template, scope)
         if value is not None:
@@ -43,21 +48,27 @@ def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
     return request
 
 
-def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str:
+def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False, in_xml: bool = False) -> str:
     """Return the text of a template all of whose holes must have a value; raises UsageError that names them."""
-    text = _text_of(template, scope, in_path=in_path)
+    text = _text_of(template, scope, in_path=in_path, in_xml=in_xml)
     if text is None:
         missing = ", ".join(f"{{{name}}}" for name in template.absent(scope))
-        raise UsageError(f"`{template.text}` cannot be filled in: {missing} has no value")
+        raise UsageError(f"`{_shown(template)}` cannot be filled in: {missing} has no value")
     return text
 
 
 def header(name: str, value: str) -> str:
-    """Return the value of a header. Raises UsageError, not quoting it, where it cannot be sent (RFC 9110, 5.5)."""
-    if not (value.isascii() and value.isprintable()) or value != value.strip():
-        what = "letters beyond ASCII" if not value.isascii() else "line breaks or blanks around it"
-        raise UsageError(f"the header `{name}` cannot be sent: its value has {what}; copy the value again")
+    """Return the value of a header. Raises UsageError, not quoting it, where it cannot be sent."""
+    if fault := unsendable(value):
+        raise UsageError(f"the header `{name}` cannot be sent: its value has {fault}; copy the value again")
     return value
+
+
+def unsendable(value: str) -> str:
+    """Return what a text has that no header can (RFC 9110 section 5.5); empty where it can be sent."""
+    if not value.isascii():
+        return "letters beyond ASCII"
+    return "" if value.isprintable() and value == value.strip() else "line breaks or blanks around it"
 
 
 def pairs(written: Mapping[str, Any], scope: Mapping[str, Any], lists: ListStyle) -> Pairs:
@@ -66,11 +77,19 @@ def pairs(written: Mapping[str, Any], scope: Mapping[str, Any], lists: ListStyle
     return tuple(pair for name, value in filled.items() if value is not _ABSENT for pair in _pairs(name, value, lists))
 
 
-def _text_of(template: Template, scope: Mapping[str, Any], *, in_path: bool = False) -> str | None:
+def _text_of(
+    template: Template, scope: Mapping[str, Any], *, in_path: bool = False, in_xml: bool = False
+) -> str | None:
     try:
-        return template.fill(scope, in_path=in_path)
+        return template.fill(scope, in_path=in_path, in_xml=in_xml)
     except TemplateProblem as problem:
-        raise UsageError(f"`{template.text}`: {problem.message}") from None
+        raise UsageError(f"`{_shown(template)}`: {problem.message}") from None
+
+
+def _shown(template: Template) -> str:
+    """Return the text of a template for a message; of a long one, such as a body, the beginning."""
+    folded = " ".join(template.text.split())
+    return folded if len(folded) <= 200 else f"{folded[:200]}…"
 
 
 def _json(written: Any, scope: Mapping[str, Any]) -> Any:

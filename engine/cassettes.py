@@ -22,11 +22,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx2
 import pydantic_core
 
+from engine import elements
 from engine.errors import UsageError
 from engine.exchange import origin
 from engine.redaction import HIDDEN, Redaction
 
 __all__ = ["Cassette", "Exchange", "Player", "read"]
+
+#: What a cassette has in place of a secret.
+_HIDDEN = (HIDDEN, "REDACTED")
 
 Key = tuple[str, str]
 Pair = tuple[str, str]
@@ -41,6 +45,7 @@ class Exchange:
     query: tuple[Pair, ...] = ()
     form: tuple[Pair, ...] = ()
     json: Any = None
+    xml: Any = None  # as data, so that its layout does not count
     host: str = ""  # scheme, host and port, where they count
     wanted: Mapping[str, str] = field(default_factory=dict)  # the headers that count
     status: int = 200
@@ -145,7 +150,7 @@ def _json_loader(yaml: Any) -> Any:
 def _exchange(given: Mapping[str, Any]) -> Exchange:
     request, response = given["request"], given["response"]
     _only(given, "an exchange", "request", "response", "times")
-    _only(request, "a request", "method", "url", "query", "form", "json", "headers")
+    _only(request, "a request", "method", "url", "query", "form", "json", "xml", "headers")
     _only(response, "a response", "status", "headers", "json", "text", "base64")
     url = urlsplit(str(request["url"]))
     headers = _headers(response)
@@ -155,6 +160,7 @@ def _exchange(given: Mapping[str, Any]) -> Exchange:
         query=(*parse_qsl(url.query, keep_blank_values=True), *_pairs(request.get("query"))),
         form=_pairs(request.get("form")),
         json=request.get("json"),
+        xml=elements.read(str(request["xml"])) if "xml" in request else None,
         host=origin(str(request["url"])),
         wanted=_headers(request),
         status=int(response.get("status", 200)),
@@ -206,6 +212,10 @@ class Player(httpx2.AsyncBaseTransport):
         self._secrets = frozenset(secrets)
         self._redact = Redaction(self._secrets)
         self._base = unquote(urlsplit(base_url).path).rstrip("/")
+        self._hidden: dict[Key, set[str]] = defaultdict(set)
+        for exchange in exchanges:
+            pairs = (*exchange.query, *exchange.form)
+            self._hidden[exchange.key] |= {name for name, value in pairs if value in _HIDDEN}
         self._left: dict[Any, list[Exchange]] = defaultdict(list)
         self._by_key: dict[Key, list[Exchange]] = defaultdict(list)
         self._played: set[int] = set()
@@ -238,6 +248,7 @@ class Player(httpx2.AsyncBaseTransport):
             query=tuple(parse_qsl(request.url.query.decode(), keep_blank_values=True)),
             form=tuple(parse_qsl(body.decode(), keep_blank_values=True)) if "form" in kind else (),
             json=json.loads(body) if body and "json" in kind else None,
+            xml=elements.read(body) if body and "xml" in kind else None,
             host=origin(str(request.url)),
             wanted={name.lower(): value for name, value in request.headers.items()},
         )
@@ -248,8 +259,14 @@ class Player(httpx2.AsyncBaseTransport):
         return relative if path not in self._paths and relative in self._paths else path
 
     def _mark(self, exchange: Exchange) -> Any:
-        pairs = sorted(pair for pair in (*exchange.query, *exchange.form) if not self._is_secret(pair[1]))
-        return *exchange.key, tuple(pairs), json.dumps(self._without_secrets(exchange.json), sort_keys=True)
+        pairs = sorted(pair for pair in self._compared(exchange) if not self._is_secret(pair[1]))
+        bodies = [self._without_secrets(exchange.json), self._without_secrets(exchange.xml)]
+        return *exchange.key, tuple(pairs), json.dumps(bodies, sort_keys=True)
+
+    def _compared(self, exchange: Exchange) -> list[Pair]:
+        """Return the pairs of a request whose values count: not those recorded without one."""
+        hidden = self._hidden.get(exchange.key, ())
+        return [pair for pair in (*exchange.query, *exchange.form) if pair[0] not in hidden]
 
     def _without_secrets(self, value: Any) -> Any:
         """Return a JSON value with the secrets in it hidden."""
@@ -267,7 +284,7 @@ class Player(httpx2.AsyncBaseTransport):
 
     def _is_secret(self, value: str) -> bool:
         """Whether a value is a secret, or ends with one, as `Bearer …` does."""
-        return value in (HIDDEN, "REDACTED") or not self._secrets.isdisjoint((value, value.rpartition(" ")[2]))
+        return value in _HIDDEN or not self._secrets.isdisjoint((value, value.rpartition(" ")[2]))
 
     def _unknown(self, asked: Exchange) -> str:
         """Say what is asked for, and what is nearest to it."""
@@ -283,12 +300,13 @@ class Player(httpx2.AsyncBaseTransport):
             near = get_close_matches(asked.path, self._paths, 1, cutoff=0.3)
             hint = f"; the nearest is {near[0]}" if near else ""
             return f"{shown} is not in the cassette; nothing is recorded for {asked.method} {asked.path}{hint}"
-        wanted = Counter((*asked.query, *asked.form))
-        nearest = min(known, key=lambda other: _distance(wanted, Counter((*other.query, *other.form))))
-        recorded = Counter((*nearest.query, *nearest.form))
+        wanted = Counter(self._compared(asked))
+        nearest = min(known, key=lambda other: _distance(wanted, Counter(self._compared(other))))
+        recorded = Counter(self._compared(nearest))
         less, more = self._listed(recorded - wanted), self._listed(wanted - recorded)
-        if nearest.json != asked.json:
-            less, more = f"{less} {json.dumps(nearest.json)[:200]}", f"{more} {json.dumps(asked.json)[:200]}"
+        for recorded_body, body in ((nearest.json, asked.json), (nearest.xml, asked.xml)):
+            if recorded_body != body:
+                less, more = f"{less} {json.dumps(recorded_body)[:300]}", f"{more} {json.dumps(body)[:300]}"
         return f"{shown} is not in the cassette; the nearest recorded one has {less} in place of {more}"
 
     def _listed(self, pairs: Counter[Pair]) -> str:

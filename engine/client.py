@@ -6,21 +6,22 @@ Redirects are followed only for a GET and within the same origin, since headers 
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import stamina
 
-from engine import answers, calls
+from engine import answers, calls, placing
 from engine.auth import Authenticator, Renewal, authenticator
-from engine.errors import Expired, Failed, ProviderError, Refused
+from engine.errors import Expired, Failed, Forbidden, ProviderError, Refused
 from engine.exchange import Request, Response
 from engine.limits import Turns
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
-from engine.redaction import Redaction
+from engine.redaction import HIDDEN, Redaction
 from engine.report import Report
+from engine.telling import cut
 from engine.wire import Wire
 
 __all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client"]
@@ -38,7 +39,10 @@ REDIRECTS = 5
 
 
 class Client:
-    """An async context manager; one per run. `scope` is what holes see, secrets included."""
+    """An async context manager; one per run. `scope` is what holes see, secrets included.
+
+    `backoff` is the first pause before a request is tried again, in seconds; where it is 0, no pauses are made at all.
+    """
 
     def __init__(
         self,
@@ -58,7 +62,9 @@ class Client:
         connection: Mapping[str, Any] = scope.get("connection", {})
         secret = (name for name, field in mapping.connection.items() if field.secret and name in connection)
         self.redact = Redaction(str(connection[name]) for name in secret)
-        self._auth: Authenticator = authenticator(self._http, scope)
+        # Before there is a token, what needs one is left out.
+        before = {name: value for name, value in scope.items() if name != "token"}
+        self._auth: Authenticator = authenticator(self._http, before)
         self._renewing = _Renewing()
         self._turns = Turns(self._http.limits, report)
         self._hide_tokens()
@@ -104,9 +110,8 @@ class Client:
 
     def told(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
         """Return an error of a request or its answer as it may be shown: where it is, and without secrets."""
-        return self._redacted(error).at(
-            provider=self._mapping.provider.id, fetch=fetch, request=self.redact(str(request))
-        )
+        shown = self.redact(str(request)).replace(placing.MARK, HIDDEN)
+        return self._redacted(error).at(provider=self._mapping.provider.id, fetch=fetch, request=shown)
 
     def _redacted(self, error: ProviderError) -> ProviderError:
         error.what, error.do = self.redact(error.what), self.redact(error.do)
@@ -114,7 +119,14 @@ class Client:
 
     def unsigned(self, url: str) -> str:
         """Return an address without the proof that is sent with every request."""
-        return self._auth.unsigned(url)
+        signed = self._auth.sign(Request("GET", url))
+        return placing.unplaced(self._auth.unsigned(url), signed, self._http.auth.token)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before the next request, as long as the mapping says; not where no pauses are made."""
+        seconds = seconds if self._backoff else 0.0
+        self._report.waited += seconds
+        await asyncio.sleep(seconds)
 
     async def check(self) -> Response | None:
         """Make the request that proves the connection. Raises a ProviderError."""
@@ -122,7 +134,7 @@ class Client:
         response = await self.send(request, fetch="check")
         if response is not None:
             try:
-                response.json  # noqa: B018 - read, so that an HTML page is no proof
+                response.data  # noqa: B018 - read, so that an HTML page is no proof
             except ProviderError as error:
                 raise self.told(error, "check", request) from None
         return response
@@ -144,12 +156,14 @@ class Client:
             if self._auth.expired():
                 await self._renew(self._renewing.done)
             used = self._renewing.done
-            response = await self._exchange(self._auth.sign(sending.request))
+            response = await self._exchange(
+                sending.request, lambda request: placing.placed(self._auth.sign(request), self._http.auth.token)
+            )
             try:
                 return response if answers.judge(response, sending.rules, self.redact) else None
             except Expired as error:
                 if sending.renewed or not self._auth.can_renew:
-                    raise Refused(error.what, do=error.do, status=error.status) from None
+                    raise _final(error, renewed=sending.renewed) from None
             sending.renewed = True
             await self._renew(used)
 
@@ -184,7 +198,7 @@ class Client:
         except ProviderError as error:
             if response is not None and error.wait is None:
                 error.wait = answers.retry_after(response)
-            raise error.at(fetch="token", request=self.redact(str(request))) from None
+            raise error.at(fetch=self._auth.called, request=self.redact(str(request))) from None
 
     def _judge_token(self, response: Response) -> None:
         """Raise what the answer of a token endpoint means; what is no fault of the moment is a refusal."""
@@ -194,26 +208,36 @@ class Client:
             if error.action == "retry" and not isinstance(error, Expired):
                 raise
             do = "check the credentials of the connection"
-            raise Refused(f"there is no token: {error.what}", do=do, status=error.status) from None
+            raise Refused(f"there is no {self._auth.called}: {error.what}", do=do, status=error.status) from None
 
     def _hide_tokens(self) -> None:
         for secret in self._auth.secrets():
             self.redact.add(secret)
 
-    async def _exchange(self, request: Request) -> Response:
-        """Make one request, following redirects. Raises Unreachable, Unreadable or Failed."""
+    async def _exchange(self, request: Request, sign: Callable[[Request], Request] = replace) -> Response:
+        """Make one request, following redirects; each is signed for itself.
+
+        Raises Unreachable, Unreadable or Failed.
+        """
         for _ in range(REDIRECTS + 1):
             async with self._turns.turn():
                 self._report.requests += 1
                 began = time.monotonic()
-                response = await self._wire.exchange(request)
+                response = await self._wire.exchange(sign(request))
                 took = (time.monotonic() - began) * 1000
-                log.debug("%s → %d in %.0f ms", self.redact(str(request)), response.status, took)
+                log.debug("%s → %d in %.0f ms", cut(self.redact(str(request))), response.status, took)
             following = answers.redirected(request, response)
             if following is None:
                 return response
             request = following
         raise Failed(f"more than {REDIRECTS} redirects in a row", do="check the address of the connection")
+
+
+def _final(error: Expired, *, renewed: bool) -> ProviderError:
+    """Return what an answer means that asks for a credential which cannot be had, or which does not help."""
+    if renewed and error.status == 403:
+        return Forbidden(error.what, do=answers.ADVICE["forbidden"], status=error.status)
+    return Refused(error.what, do=error.do, status=error.status)
 
 
 @dataclass

@@ -55,7 +55,7 @@ def _kind(field: str, resource: str) -> Kind:
     kinds = {name: kind for name, kind in field_kinds(resource).items() if kind not in _UNFILTERABLE}
     if field not in kinds:
         known = ", ".join(sorted(kinds))
-        hint = did_you_mean(field, kinds, "choose another field")
+        hint = did_you_mean(field, kinds, "choose another field.")
         raise UsageError(f"{resource} cannot be filtered by `{field}`; {hint} There are {known}")
     return kinds[field]
 

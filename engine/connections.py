@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from engine.errors import UsageError
 from engine.mapping import ConnectionField, Mapping
 from engine.spelling import did_you_mean
+from engine.telling import cut, kind_of
 
 __all__ = ["Connection", "connect"]
 
@@ -36,16 +37,16 @@ def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
     values: dict[str, Any] = {}
     for name, wanted in mapping.connection.items():
         value = given.get(name)
-        if value in (None, ""):
-            value = wanted.default
-        if value is None:
-            if wanted.required:
-                faults.append(_missing(name, wanted))
-            continue
         try:
-            values[name] = _read(value, wanted)
+            _check_kind(value, wanted)
+            if value in (None, ""):
+                value = wanted.default
+            if value is not None:
+                values[name] = _read(value, wanted)
+            elif wanted.required:
+                faults.append(_missing(name, wanted))
         except ValueError as fault:
-            faults.append(f"`{name}` ({wanted.title}) {fault}")
+            faults.append(f"{_named(name, wanted)} {fault}")
     if faults:
         raise UsageError(f"{mapping.provider.id}: the connection is not complete:\n  " + "\n  ".join(faults))
     public = {name: value for name, value in values.items() if not mapping.connection[name].secret}
@@ -56,10 +57,25 @@ def _unknown(name: str, mapping: Mapping) -> str:
     return f"`{name}` is not a connection field; {did_you_mean(name, mapping.connection)}"
 
 
+def _named(name: str, wanted: ConnectionField) -> str:
+    return f"`{name}` ({cut(wanted.title, 200)})"
+
+
 def _missing(name: str, wanted: ConnectionField) -> str:
-    help_ = f" ({wanted.help.rstrip('.')})" if wanted.help else ""
-    example = "@env:NAME" if wanted.secret else wanted.example or "…"
-    return f"`{name}` ({wanted.title}) is missing; give it with --set {name}={example}{help_}"
+    help_ = f" ({cut(wanted.help.rstrip('.'))})" if wanted.help else ""
+    example = "@env:NAME" if wanted.secret else cut(wanted.example or "…", 200)
+    return f"{_named(name, wanted)} is missing; give it with --set {name}={example}{help_}"
+
+
+def _check_kind(value: Any, wanted: ConnectionField) -> None:
+    """Raise ValueError for what is no single value: as text it would be what Python writes for it."""
+    if isinstance(value, bool):
+        fits = wanted.format in ("boolean", "integer") or wanted.choices is not None  # these refuse it themselves
+    else:
+        fits = value is None or isinstance(value, str | int | float)
+    if not fits:
+        give = {"integer": "a whole number", "boolean": "true or false"}.get(wanted.format, "text")
+        raise ValueError(f"is {kind_of(value)}; give {give}")
 
 
 def _read(value: Any, wanted: ConnectionField) -> Any:
@@ -77,6 +93,8 @@ def _read(value: Any, wanted: ConnectionField) -> Any:
             raise ValueError("must be true or false")
         return str(value).lower() == "true"
     text = str(value)
+    if "\n" in text.strip():
+        return text.strip()  # a key of several lines, whose file ends with one more
     if wanted.secret and text != text.strip():
         raise ValueError("has blanks around it; copy it again without them")
     return text

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.errors import RollbookError, UsageError
 from engine.loading import LoadedMapping
-from engine.mapping import Fetch, Resource
+from engine.mapping import Call, Fetch, Resource
 from engine.plan import plan
 from engine.records import field_kinds
 from engine.testing import path_of_tests, read_tests
@@ -77,19 +77,25 @@ def requests_of(loaded: LoadedMapping, resource: str) -> Iterator[dict[str, str]
         raise UsageError(f"{loaded.mapping.provider.id} has no {resource}; it gives {given}")
     for name, fetch in plan(loaded.mapping, resource).fetches():
         if fetch.path is not None:
-            yield {"fetch": name, "request": _request(fetch), "how_often": how_often(loaded, fetch)}
+            often = how_often(loaded, fetch)
+            yield {"fetch": name, "request": _request(fetch), "how_often": often}
+            if fetch.job is not None:
+                looks = f"every {fetch.job.pause:g} seconds until it is ready, {fetch.job.most} times at most"
+                yield {"fetch": name, "request": _request(fetch.job.poll), "how_often": looks}
+            if fetch.job is not None and fetch.job.result is not None:
+                yield {"fetch": name, "request": _request(fetch.job.result), "how_often": often}
 
 
-def _request(fetch: Fetch) -> str:
-    method = "GET" if fetch.get is not None else "POST"
-    return f"{method} {fetch.path.text if fetch.path is not None else ''}"
+def _request(call: Call) -> str:
+    method = "GET" if call.get is not None else "POST"
+    return f"{method} {call.path.text if call.path is not None else ''}"
 
 
 def how_often(loaded: LoadedMapping, fetch: Fetch) -> str:
     """Say how often a fetch is requested."""
     pages = fetch.pages or loaded.mapping.http.pages
     size = (pages.page or pages.offset).size if pages.page or pages.offset else None  # type: ignore[union-attr]
-    each = "once" if pages.single else f"once per {size} items" if size else "once per page"
+    each = "once" if pages.single or fetch.job else f"once per {size} items" if size else "once per page"
     if fetch.for_ is None:
         return each
     condition = f" where {fetch.when.text}" if fetch.when else ""

@@ -4,6 +4,7 @@ RollbookError
 ├── MappingError       stop    a mapping, an override or a test file is wrong
 ├── DiagnosticError    stop    a run told to be strict met something it would otherwise only report
 ├── UsageError         stop    a connection field, filter or option is missing, wrong or cannot be served
+├── WritingError       stop    what was read cannot be written: the disk is full, the device is gone
 └── ProviderError              what the provider did; names provider, fetch and redacted address
     ├── Unreachable    retry   no connection, or it broke or timed out
     ├── Throttled      retry   asked to slow down, perhaps with a waiting time
@@ -19,10 +20,14 @@ RollbookError
 *retry*: the request is made again, within bounds; then it counts as *skip*. *skip*: the parent, page or
 record is reported and the rest is delivered; a fetch without a parent has no rest, and a strict run has no
 skips: both stop. *stop*: the run ends; what was read before is already out.
+
+Whatever a message quotes, it stays short: of each part the beginning is told, and that there was more.
 """
 
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
+
+from engine.telling import cut, cut_lines
 
 __all__ = [
     "DiagnosticError",
@@ -43,6 +48,7 @@ __all__ = [
     "Unreadable",
     "UsageError",
     "Where",
+    "WritingError",
 ]
 
 Action = Literal["retry", "skip", "stop"]
@@ -70,8 +76,8 @@ class Problem:
     do: str = ""
 
     def __str__(self) -> str:
-        path = f"{self.path}: " if self.path else ""
-        return f"{self.place}: {path}{self.what}" + (f"; {self.do}" if self.do else "")
+        path = f"{cut(self.path)}: " if self.path else ""
+        return f"{self.place}: {path}{cut(self.what)}" + (f"; {cut(self.do)}" if self.do else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Where:
     place: Place | None = None
 
     def __str__(self) -> str:
-        parts = [self.provider, f"fetch {self.fetch}" if self.fetch else "", self.request]
+        parts = [self.provider, f"fetch {self.fetch}" if self.fetch else "", cut(self.request)]
         text = ": ".join(part for part in parts if part)
         return f"{text} ({self.place})" if self.place else text
 
@@ -93,6 +99,9 @@ class RollbookError(Exception):
     """What every error of Rollbook derives from."""
 
     action: ClassVar[Action] = "stop"
+
+    def __str__(self) -> str:
+        return cut_lines(super().__str__())
 
 
 class MappingError(RollbookError):
@@ -111,6 +120,10 @@ class UsageError(RollbookError):
     """A connection field, filter or option is missing, wrong, or cannot be served by this mapping."""
 
 
+class WritingError(RollbookError):
+    """What was read cannot be written: the disk is full, or the device is gone."""
+
+
 @dataclass
 class ProviderError(RollbookError):
     """What the provider did. `what` happened, `where`, and what to `do` about it."""
@@ -127,7 +140,7 @@ class ProviderError(RollbookError):
 
     def __str__(self) -> str:
         where = str(self.where)
-        return (f"{where}: " if where else "") + self.what + (f"; {self.do}" if self.do else "")
+        return (f"{where}: " if where else "") + cut(self.what) + (f"; {cut(self.do)}" if self.do else "")
 
     def at(self, **where: object) -> "ProviderError":
         """Return the same error with parts of its `where` filled in that were still empty."""

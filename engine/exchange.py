@@ -3,7 +3,7 @@
 import json
 import math
 from codecs import BOM_UTF8
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -14,16 +14,19 @@ import pydantic_core
 
 from engine.errors import Unreadable
 
-__all__ = ["Pairs", "Request", "Response", "origin", "without_query"]
+__all__ = ["Pairs", "Reads", "Request", "Response", "looks_like", "origin", "without_query"]
 
 Pairs = tuple[tuple[str, str], ...]
+#: What reads the body of an answer that is not JSON. Raises Unreadable.
+Reads = Callable[[bytes], Any]
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `form` and `json` exclude each other; pairs keep their order.
+    """One HTTP request. `form`, `json` and `xml` exclude each other; pairs keep their order.
 
-    `url` may have parameters of its own, as the links of a provider do; those of `query` follow them.
+    `url` may have parameters of its own, as the links of a provider do; those of `query` follow them. `reads` is how
+    its answer is read, where that is not as JSON.
     """
 
     method: str
@@ -32,6 +35,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     form: Pairs | None = None
     json: Any = None
+    xml: str | None = None
+    reads: Reads | None = None
 
     def with_query(self, *pairs: tuple[str, str]) -> "Request":
         """Set query parameters, each replacing those of the same name, also in the address itself."""
@@ -96,11 +101,17 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     url: str = ""
+    reads: Reads | None = None
 
     @cached_property
     def text(self) -> str:
         """The body as text; bytes that are not UTF-8 become replacement characters."""
         return self.body.decode("utf-8", "replace")
+
+    @cached_property
+    def data(self) -> Any:
+        """The body as plain data, read as the request said. Raises Unreadable."""
+        return self.json if self.reads is None else self.reads(self.body)
 
     @property
     def json(self) -> Any:
@@ -113,16 +124,22 @@ class Response:
 
     @cached_property
     def seen(self) -> dict[str, Any]:
-        """What expressions see of an answer: `status`, `headers`, `text`, and `body` where it is JSON."""
+        """What expressions see of an answer: `status`, `headers`, `text`, and `body` where it can be read.
+
+        Errors are often JSON whatever the other answers are, so `body` is that where it can be read as nothing else.
+        """
         seen: dict[str, Any] = {"status": self.status, "headers": dict(self.headers), "text": self.text}
-        with suppress(Unreadable):  # those that need no JSON look at `text`
+        with suppress(Unreadable):  # those that need no body look at `text`
             seen["body"] = self.json
+        if self.reads is not None:
+            with suppress(Unreadable):
+                seen["body"] = self.data
         return seen
 
     @property
     def mended(self) -> int:
         """How many texts of the JSON held half a character, which is no Unicode: U+FFFD stands in its place."""
-        return self._decoded[1]
+        return self._decoded[1] if self.reads is None else 0
 
     @cached_property
     def _decoded(self) -> tuple[Any, int]:
@@ -132,7 +149,7 @@ class Response:
         except ValueError as error:
             if b"\\ud" in body.lower() and (mended := _mended(body)):
                 return mended
-            raise Unreadable(f"the answer is not JSON: {error}", do=_looks_like(self.body, str(error))) from None
+            raise Unreadable(f"the answer is not JSON: {error}", do=looks_like(self.body, str(error))) from None
         if _huge().search(body):
             _refuse_infinity(body)
         return value, 0
@@ -181,7 +198,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _looks_like(body: bytes, fault: str) -> str:
+def looks_like(body: bytes, fault: str) -> str:
     """Say what a body that is no JSON looks like, and what that usually means."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")) or "unicode" in fault:
         return "it is not encoded as UTF-8, which JSON must be (RFC 8259 section 8.1): tell the vendor"
@@ -191,7 +208,7 @@ def _looks_like(body: bytes, fault: str) -> str:
     if start.startswith(("<!doctype", "<html")):
         return "it is an HTML page: check the address; the site may be in maintenance or ask for a login"
     if start.startswith("<"):
-        return "it is XML: ask for JSON with a header or parameter"
+        return "it is XML: ask for JSON with a header or parameter, or say `answer: { xml: true }`"
     if "recursion limit" in fault:
         return "it starts as JSON but nests too deep, beyond 200 levels: no list of records does"
     if fault.startswith("EOF"):

@@ -1,9 +1,7 @@
-"""The plan, run: rows in a fixed order, requests ahead, and the position after every row.
+"""The plan, run: rows in a fixed order, requests ahead, and the steps that lead past every row.
 
-A *position* is JSON: `{"at": [[state, skip], …]}`, one pair for each level of the chain from the top: which page of
-the list at that level comes next, and how many of its items to pass over; levels that are not named start anew.
-`{"end": true}` is the position after the last row. A run started from a position asks only for what its rows need:
-the pages on the way to it, and everything after.
+A run started from the steps to a position asks only for what its rows need: the pages on the way to it, and everything
+after.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
@@ -13,32 +11,25 @@ from itertools import zip_longest
 from typing import Any
 
 from engine.ahead import Tasks, ahead
-from engine.errors import ProviderError, Unreadable, UsageError, Where
+from engine.errors import ProviderError, Unreadable, Where
 from engine.frames import Frame
 from engine.joining import Joins
 from engine.jsonata import EvaluationProblem, truth
 from engine.listing import Listing, Lists
 from engine.mapping import Fetch
-from engine.pages import State
 from engine.plan import Chain, Plan
 from engine.report import Note, Report
+from engine.resuming import Step
 
-__all__ = ["END", "Fetching", "Position", "Row"]
-
-Position = dict[str, Any]
-#: The position after the last row.
-END: Position = {"end": True}
-
-#: One level of a position: the page, and how many of its items to pass over.
-Step = tuple[State, int]
+__all__ = ["Fetching", "Row"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The raw items of one record by name, the position after it, and its parent (for messages)."""
+    """The raw items of one record by name, the steps that lead past it, and its parent (for messages)."""
 
     names: dict[str, Any]
-    position: Position
+    past: list[Step]  # empty where no more rows follow
     frame: Frame
 
 
@@ -63,11 +54,9 @@ class Fetching:
         self._window = window
         self._joins = Joins(self._read, lists.scope, tasks, report)
 
-    async def rows(self, start: Position | None = None) -> AsyncGenerator[Row, None]:
-        """Yield all rows after `start`. Raises ProviderError where nothing can be read, or all must stop."""
-        if start == END:
-            return
-        walk = self._walk(self._plan.chain, Frame(), _steps(start), spine=True)
+    async def rows(self, start: list[Step]) -> AsyncGenerator[Row, None]:
+        """Yield all rows after the steps. Raises ProviderError where nothing can be read, or all must stop."""
+        walk = self._walk(self._plan.chain, Frame(), start, spine=True)
         async with aclosing(self._with_joins(walk)) as rows:
             async for (frame, past), joining in rows:
                 try:
@@ -75,7 +64,7 @@ class Fetching:
                 except ProviderError as error:
                     self._missed(error, frame)
                     continue
-                yield Row({**frame.names, **joined}, {"at": [list(step) for step in past]} if past else END, frame)
+                yield Row({**frame.names, **joined}, past, frame)
 
     def _with_joins(
         self, walk: AsyncGenerator[tuple[Frame, list[Step]], None]
@@ -190,12 +179,3 @@ class Fetching:
         if error.action == "stop":
             raise error
         self._report.note(Note("parent_failed", str(error), record=str(frame)))
-
-
-def _steps(start: Position | None) -> list[Step]:
-    if start is None:
-        return []
-    try:
-        return [(dict(state), int(skip)) for state, skip in start["at"]]
-    except (KeyError, TypeError, ValueError):
-        raise UsageError(f"{start!r} is not a position of a run; use one that a run gave") from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.arguments import fault, several
 from engine.comparing import Operator, Passes, passing, read_values
 from engine.errors import UsageError
 from engine.jsonata import Program
@@ -24,6 +25,9 @@ _SPELLED = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(!=|>=|<=|=|>|<|~)\s*(.*?)\s*", r
 _SIGNS: dict[str, Operator] = {
     "=": "eq", "!=": "ne", ">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "~": "like",
 }  # fmt: skip
+_LIST = 'a list of filters, such as ["course.id=7"], or leave it out'
+_ENTRY = "text such as `course.id=7`, or a `Filter`"
+_MADE = 'field, operator and a list of texts, as in `Filter("course.id", "in", ("7", "8"))`'
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,17 @@ class Filter:
     op: Operator
     values: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        for name, given in (("field", self.field), ("op", self.op)):
+            if not isinstance(given, str):
+                raise fault(f"`{name}` of a filter", given, _MADE)
+        several("values", self.values, (str,), _MADE, 'text, such as "7"')
+
     @classmethod
     def parse(cls, text: str) -> "Filter":
         """Read `field=value`, `!=`, `>`, `>=`, `<`, `<=`, or `~` with `*` for anything. Raises UsageError."""
+        if not isinstance(text, str):
+            raise fault("a filter", text, _ENTRY)
         found = _SPELLED.fullmatch(text)
         if not found or found[3].startswith(("=", "<", ">")):
             signs = " ".join(_SIGNS)
@@ -58,7 +70,10 @@ class Filters:
     """The filters of a run; a record must pass them all. Raises UsageError that says which filters there could be."""
 
     def __init__(self, filters: Iterable[Filter | str], resource: str) -> None:
-        parsed = [Filter.parse(given) if isinstance(given, str) else given for given in filters]
+        if isinstance(filters, Filter):
+            raise UsageError(f"`filters` is a single filter; give {_LIST}")
+        entries = several("filters", filters, (str, Filter), _LIST, _ENTRY)
+        parsed = [Filter.parse(given) if isinstance(given, str) else given for given in entries]
         self._conditions = [_condition(given, resource) for given in _either(parsed)]
 
     def matches(self, record: Record) -> bool:

@@ -15,6 +15,7 @@ from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import Join
 from engine.plan import Chain, PlannedJoin
 from engine.report import Note, Report
+from engine.spelling import counted
 
 __all__ = ["Joins"]
 
@@ -71,7 +72,7 @@ class Joins:
             else:
                 table.setdefault(key, []).append(item)
         if without:
-            what = f"{without} of {len(items)} items have no id and cannot be joined"
+            what = f"{counted(without, 'item')} of {len(items)} cannot be joined, having no id"
             note = Note("dropped_value", what, where=f"fetch {planned.join.in_}", do="correct `key` of the join")
             self._report.note(note)
         return table

@@ -6,18 +6,20 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine import calls
+from engine import calls, jobs
 from engine.ahead import Tasks
 from engine.client import Client
 from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
-from engine.exchange import Request
+from engine.exchange import Request, Response
 from engine.frames import id_text
 from engine.jsonata import EvaluationProblem, Program, truth
-from engine.mapping import Fetch, Pages
+from engine.mapping import Call, Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import Pager, State, pager
 from engine.report import Note, Report
+from engine.spelling import counted
+from engine.telling import cut, kind_of
 
 __all__ = ["Lists", "Page"]
 
@@ -91,7 +93,8 @@ class Lists:
     def _pager(self, name: str) -> Pager:
         if name not in self._pagers:
             fetch = self._mapping.fetch[name]
-            pages = Pages(single=True) if fetch.path is None else fetch.pages or self._mapping.http.pages
+            single = fetch.path is None or fetch.job is not None
+            pages = Pages(single=True) if single else fetch.pages or self._mapping.http.pages
             self._pagers[name] = pager(pages)
         return self._pagers[name]
 
@@ -118,7 +121,7 @@ class Lists:
     def hold_against(self, total: int, came: int, name: str, parent: str) -> None:
         """Note a list that ended before the provider's count: what is missing may be hidden from this account."""
         if came < total:
-            what = f"the provider counts {total} items, and {came} came"
+            what = f"the provider counts {counted(total, 'item')}, and {came} came"
             do = "run again; if it stays so, the account may not see them all, or `pages` is wrong"
             place = self._place("fetch", name, key=True)
             self._report.note(Note("short_list", what, where=f"fetch {name}", record=parent, place=place, do=do))
@@ -146,15 +149,18 @@ class Lists:
     ) -> Answer:
         if fetch.path is None:
             where = "what is in scope" if fetch.for_ is None else "the parent"
-            return Answer(_listed(fetch.items, scope, where, name), [], None)
+            return Answer(_listed(fetch.items, scope, where, name, names), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state)
         response = await self._client.send(request, fetch=name, rules=fetch.errors)
+        if response is not None and fetch.job is not None:
+            finished = await self._finished(name, fetch, request, response, holes)
+            request, response = finished or (request, None)
         if response is None:
             return Answer([], [], None)
         try:
-            items = _listed(fetch.items, response.json, "the answer", name)
+            items = _listed(fetch.items, response.data, "the answer", name)
             if response.mended:
                 self._tell_mended(response.mended, name)
             known = pager.next(state, request, response, len(items))
@@ -162,17 +168,30 @@ class Lists:
         except ProviderError as error:
             raise self._client.told(error, name, request) from None
 
+    async def _finished(
+        self, name: str, fetch: Fetch, request: Request, response: Response, holes: Mapping[str, Any]
+    ) -> tuple[Request, Response] | None:
+        """Wait for the report that a request asked for."""
+        assert fetch.job is not None  # noqa: S101 - for the type checker
+        try:
+            response.data  # noqa: B018 - what cannot be read tells of no report
+        except ProviderError as error:
+            raise self._client.told(error, name, request) from None
+        return await jobs.finished(
+            self._client, fetch.job, self._built, response, holes, fetch=name, rules=fetch.errors
+        )
+
     def _tell_mended(self, number: int, name: str) -> None:
-        what = f"{number} texts of an answer held half a character; \ufffd stands in its place"
+        what = f"{counted(number, 'text')} of an answer held half a character; \ufffd stands in its place"
         self._report.note(Note("dropped_value", what, where=f"fetch {name}", do="tell the vendor"))
 
     def _unsigned(self, state: State) -> State:
         return {**state, "url": self._client.unsigned(state["url"])} if "url" in state else state
 
-    def _built(self, fetch: Fetch, holes: Mapping[str, Any]) -> Request:
+    def _built(self, call: Call, holes: Mapping[str, Any]) -> Request:
         """Fill in a request. What a hole lacks is this parent's fault, not that of the run."""
         try:
-            return calls.build(self._mapping.http, fetch, holes)
+            return calls.build(self._mapping.http, call, holes)
         except UsageError as error:
             raise Unreadable(str(error), do="correct the path, or let `when` leave such parents out") from None
 
@@ -239,15 +258,20 @@ class Listing:
             begun.append((state, self._lists.tasks.start(self._lists.page(self._name, self._names, state))))
 
 
-def _listed(items: Program | None, data: Any, what: str, fetch: str) -> list[Any]:
-    """Return the items found in an answer or a parent; one is a list of one, null is none, nothing is an error."""
+def _listed(
+    items: Program | None, data: Any, what: str, fetch: str, seen: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """Return the items found in an answer or a parent; one is a list of one, null is none, nothing is an error.
+
+    `seen` is what of the data a message speaks of, where that is not all.
+    """
     if items is None:
         if isinstance(data, list):
             return data
         raise _not_there(f"{what} is not a list", data, fetch)
     found = data if items.text.strip() == "$" else _found(items, data, fetch)
     if found is None and not _is_null(items.path, data):
-        raise _not_there(f"`items: {items.text}` found nothing in {what}", data, fetch)
+        raise _not_there(f"`items: {items.text}` found nothing in {what}", data if seen is None else seen, fetch, items)
     if found is None:
         return []
     return found if isinstance(found, list) else [found]
@@ -269,9 +293,16 @@ def _is_null(path: tuple[str, ...] | None, data: Any) -> bool:
     return data is None or data == []
 
 
-def _not_there(what: str, data: Any, fetch: str) -> Unreadable:
-    if isinstance(data, Mapping):
-        keys = ", ".join(list(data)[:20])
-        return Unreadable(f"{what}; there are the keys {keys or 'none'}", Where(fetch=fetch), "correct `items`")
-    kind = "a list" if isinstance(data, list) else type(data).__name__
-    return Unreadable(f"{what}: it is {kind}", Where(fetch=fetch), "correct `items`")
+def _not_there(what: str, data: Any, fetch: str, items: Program | None = None) -> Unreadable:
+    """Return the error of a list that is not where it is looked for, with what is there as far as its path leads."""
+    path = min(items.paths, key=lambda path: items.paths[path][0], default=()) if items else ()
+    led = 0
+    while led < len(path) and isinstance(data, Mapping) and path[led] in data:
+        data, led = data[path[led]], led + 1
+    place = f"`{'.'.join(path[:led])}`" if led else ""
+    if isinstance(data, Mapping) and data:
+        keys = ", ".join(cut(str(key), 100) for key in list(data)[:20])
+        there = f"{place} has the keys {keys}" if place else f"there are the keys {keys}"
+        return Unreadable(f"{what}; {there}", Where(fetch=fetch), "correct `items`")
+    kind = "an empty object" if data == {} else kind_of(data)
+    return Unreadable(f"{what}: {place or 'it'} is {kind}", Where(fetch=fetch), "correct `items`")

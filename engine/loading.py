@@ -1,7 +1,7 @@
 """A mapping by id or file, with overrides, checked as a whole: all problems at once, each at its place."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 import pydantic_core
 
 from engine import scopes
+from engine.arguments import check, paths
 from engine.complaints import validated
 from engine.errors import MappingError, Place, Problem, UsageError
 from engine.mapping import Mapping
@@ -65,10 +66,14 @@ def available(folders: Sequence[Path] = ()) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def load(source: str | Path, *, overrides: Sequence[Path] = (), folders: Sequence[Path] = ()) -> LoadedMapping:
+def load(
+    source: str | Path, *, overrides: Iterable[str | Path] = (), folders: Iterable[str | Path] = ()
+) -> LoadedMapping:
     """Load a mapping by id or file. Raises MappingError with all its problems, UsageError for an unknown id."""
-    path = _find(source, folders)
-    node, problems = _merged(path, overrides)
+    check(source=source)
+    layers = paths("overrides", overrides)
+    path = _find(source, paths("folders", folders))
+    node, problems = _merged(path, layers)
     mapping, complaints = validated(Mapping, node)
     outline = Outline(node)
     problems += [*complaints, *check_words(node), *scopes.check(outline), *_name(node, path)]
@@ -82,7 +87,7 @@ def _merged(path: Path, overrides: Sequence[Path]) -> tuple[Node, list[Problem]]
     """Read a mapping and its overrides, one over the other. Raises MappingError for what is wrong with any as YAML."""
     nodes: list[Node] = []
     unreadable: list[Problem] = []
-    for file in (path, *map(Path, overrides)):
+    for file in (path, *overrides):
         try:
             nodes.append(read_yaml(file, shown_path(file)))
         except MappingError as error:

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from engine.errors import Place
 from engine.jsonata import EvaluationProblem
 from engine.mapping import Mapping as ProviderMapping
-from engine.report import Note, Report
+from engine.report import KEPT_LETTERS, Note, Report
+from engine.telling import cut, shown
 from engine.values import ValueProblem
 
 __all__ = ["Loaded", "Notes", "Path"]
@@ -64,8 +65,8 @@ class Notes:
         place = self._loaded.place(self._resource, *path)
         key = word if _PLAIN_KEY.fullmatch(word) else json.dumps(word, ensure_ascii=False)
         table = ".".join((self._resource, *path)) if path[-1] == "words" else f"{self._resource}.words.{field}.words"
-        do = f"add to `{table}` the line `{key}: …` with one of {', '.join(known)}"
-        what = f"the word {word!r} is in no table and becomes {becomes}"
+        do = f"add to `{table}` the line `{cut(key, KEPT_LETTERS)}: …` with one of {', '.join(known)}"
+        what = f"the word {shown(word)} is in no table and becomes {becomes}"
         self._report.unknown_word(field, word, Note("unknown_word", what, "", self.record, field, word, place, do))
 
     def _told(self, path: Path, problem: ValueError) -> tuple[Place, str, str]:

@@ -138,8 +138,9 @@ class Outline:
         return not {"get", "post"}.isdisjoint(self.names("fetch", fetch))
 
     def paging(self, fetch: str) -> Paging | None:
-        """Return how a fetch is paged, or None where it makes no requests or that is not said."""
-        for path in (("fetch", fetch, "pages"), ("http", "pages")) if self.requests(fetch) else ():
+        """Return how a fetch is paged, or None where it makes no requests, is a report, or that is not said."""
+        paged = self.requests(fetch) and self.node.get("fetch", fetch, "job") is None
+        for path in (("fetch", fetch, "pages"), ("http", "pages")) if paged else ():
             node = self.node.get(*path)
             if node is not None:
                 kind = next(iter(node.keys), "")

@@ -14,6 +14,7 @@ from engine.exchange import Request, Response, origin
 from engine.jsonata import EvaluationProblem, Program
 from engine.links import links
 from engine.mapping import CursorPages, OffsetPages, PageNumbers, Pages
+from engine.telling import shown
 
 __all__ = ["Pager", "State", "pager"]
 
@@ -87,19 +88,28 @@ class Linked(Single):
         """Return the state of the page the answer links to."""
         del state, count
         if self._relation is not None:
-            link = links(response.headers.get("link", "")).get(self._relation.lower())
+            link = _linked(response.headers.get("link", ""), self._relation)
         else:
             link = _over(self._address, response)
         if not link or (isinstance(link, str) and not link.strip()):
             return []
         if not isinstance(link, str):
-            raise Unreadable(f"the address of the next page is {str(link)[:100]}", do="correct `next_url`")
+            raise Unreadable(f"the address of the next page is {shown(link)} and not text", do="correct `next_url`")
         url = _joined(response.url or request.url, link)
         here, there = origin(request.url), origin(url)
         if there != here:
             what = f"the next page is on another host, {there or 'none that can be read'} and not {here}"
             raise Unreadable(what, do="if that is right, use it as the connection's address")
         return [{"url": url}]
+
+
+def _linked(header: str, relation: str) -> str | None:
+    """Return the address of a relation. Raises Unreadable where it may be in what cannot be read of the header."""
+    found, unread = links(header)
+    link = found.get(relation.lower())
+    if link is None and unread:
+        raise Unreadable(f"the `Link` header cannot be read: {unread}", do="tell the vendor")
+    return link
 
 
 def _joined(url: str, link: str) -> str:
@@ -243,7 +253,7 @@ def _over(program: Program | None, response: Response) -> Any:
     if program is None:
         return None
     try:
-        return program(response.json)
+        return program(response.data)
     except EvaluationProblem as problem:
         raise Unreadable(f"`{program.text}` failed on the answer: {problem.message}", do="correct `pages`") from None
 
@@ -260,7 +270,7 @@ def _whole(program: Program, response: Response, name: str) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        wrong = f"{str(value)[:100]} and not a number"
+        wrong = f"{shown(value)} and not a number"
     elif 0 <= value < 10**15:
         return value
     else:
@@ -294,7 +304,10 @@ def _more(program: Program, response: Response) -> bool:
     more = _over(program, response)
     if more is None:
         raise Unreadable(f"`more: {program.text}` found nothing in the answer", do="correct `pages`")
-    return more not in (False, 0, "", "false", "0")
+    if not isinstance(more, bool):
+        do = "compare it with what means that there is another page"
+        raise Unreadable(f"`more: {program.text}` gives {shown(more)} and not true or false", do=do)
+    return more
 
 
 def pager(pages: Pages) -> Pager:

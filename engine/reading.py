@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.mapping import Values
 from engine.records import Kind, element_names, kind_of, words_of
+from engine.telling import shown
 from engine.values import (
     ValueProblem,
     read_boolean,
@@ -14,11 +15,11 @@ from engine.values import (
     read_integer,
     read_number,
     read_objects,
+    read_rfc3339,
     read_text,
     read_time,
     read_urls,
 )
-from engine.values.problems import shown
 
 __all__ = ["Nothing", "Reader", "reader"]
 
@@ -80,7 +81,7 @@ def _reader(kind: Kind, resource: str, field: str, values: Values, dropped: Call
     readers: dict[Kind, Reader] = {
         "id": read_id,
         "text": read_text,
-        "time": read_time,
+        "time": read_rfc3339,
         "number": _number,
         "percent": lambda value: _percent(value, clamp=values.clamp_percent),
         "integer": _integer,

@@ -88,7 +88,7 @@ def _value(encoded: str | None) -> re.Pattern[str]:
 
 
 def _forms(secret: str) -> set[str]:
-    """Return the ways a secret may be written: plain, in addresses, in base64, in JSON, in HTML, as Python shows it."""
+    """Return the ways a secret may be written: plain, in addresses, in base64, in JSON and XML, as Python shows it."""
     plain = secret.encode(errors="surrogatepass")
     encoded = {base64.b64encode(plain).decode(), base64.urlsafe_b64encode(plain).decode()}
     percent = {quote(plain, safe=safe) for safe in ("", "/", "/:@,")} | {quote_plus(plain)}
@@ -96,4 +96,5 @@ def _forms(secret: str) -> set[str]:
     written = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
     slashed = {form.replace("/", "\\/") for form in written}  # as PHP writes JSON
     bare = {form.rstrip("=") for form in encoded}
-    return {secret, html.escape(secret)}.union(encoded, bare, percent, lower, written, slashed)
+    marked = {html.escape(secret), html.escape(secret, quote=False)}
+    return {secret}.union(marked, encoded, bare, percent, lower, written, slashed)

@@ -6,6 +6,7 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
+from engine.arguments import check
 from engine.calls import fill
 from engine.cassettes import Cassette, read
 from engine.errors import UsageError
@@ -50,6 +51,7 @@ def replay(
     **options: Any,
 ) -> Run:
     """Return a run that plays a cassette. What is given of the connection replaces the cassette's own."""
+    check(connection=connection)
     played = cassette if isinstance(cassette, Cassette) else read(*cassette)
     known = {name: value for name, value in played.connection.items() if name in loaded.mapping.connection}
     if played.now is not None and "now" not in options:

@@ -5,6 +5,7 @@ Counts are exact; of each kind and field only the first notes are kept, and of l
 report stays small however long the run.
 """
 
+import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -12,14 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from engine.errors import DiagnosticError, Place
+from engine.telling import LINE, cut
 
-__all__ = ["KEPT_NOTES", "Kind", "Note", "Report"]
+__all__ = ["KEPT_NOTES", "Ended", "Kind", "Note", "Report"]
 
 #: How many notes of one kind about one field are kept; a field that always fails must not hide the others.
 KEPT_NOTES = 50
 
 #: How many characters of a raw value are kept.
 KEPT_CHARACTERS = 1000
+
+#: How many characters of a word are kept.
+KEPT_LETTERS = 200
 
 #: How many different words of a field are told apart.
 KEPT_WORDS = 500
@@ -34,6 +39,14 @@ Kind = Literal[
     "dropped_value",  # part of a value that cannot be what it should be, such as an address without @
     "ambiguous_join",  # several items where one was looked for: the first was taken
     "repeated_item",  # the same id twice in one list
+]
+
+Ended = Literal[
+    "finished",  # all there is was read
+    "limited",  # as many records as were asked for; there may be more
+    "stopped",  # a strict run met something, or whoever takes the records did not take all
+    "interrupted",  # asked to end, as by Ctrl-C
+    "failed",  # an error
 ]
 
 #: The kinds that mean the result is not all it could be: exit code 3.
@@ -62,6 +75,7 @@ class Note:
 
 def _count(words: Counter[str], word: str) -> str:
     """Count a word, under `…` once there are too many different ones to be words. Returns what it was counted as."""
+    word = cut(word, KEPT_LETTERS)
     counted = word if word in words or len(words) < KEPT_WORDS else "…"
     words[counted] += 1
     return counted
@@ -74,6 +88,8 @@ class Report:
     provider: str = ""
     resource: str = ""
     strict: bool = False
+    ended: Ended | None = None  # None while the run goes on
+    problem: str = ""  # what it ended with, where that was not its end
     redact: Callable[[str], str] = field(default=str, repr=False)
     requests: int = 0
     retries: int = 0
@@ -97,7 +113,8 @@ class Report:
 
         What it says and shows is redacted: a provider may echo a secret in what it sends.
         """
-        note = replace(note, what=self.redact(note.what), value=self._shown(note.value))
+        what, do = cut(self.redact(note.what), LINE), cut(self.redact(note.do))
+        note = replace(note, what=what, do=do, record=cut(note.record), value=self._shown(note.value))
         if self.strict:
             raise DiagnosticError(f"{note.kind.replace('_', ' ')}: {note}")
         self.counts[note.kind] += 1
@@ -126,10 +143,28 @@ class Report:
         if self.unknown_words[field][word] == 1:
             self.note(note)
 
+    def end(self, ended: Ended, problem: str = "") -> None:
+        """Say how the run ended. What is said last holds: whoever writes the records may know more than the run."""
+        self.ended, self.problem = ended, self.redact(problem)
+
+    def broke(self, error: BaseException) -> None:
+        """Say what ended the run before its end."""
+        if isinstance(error, GeneratorExit):
+            self.end("stopped", "not all records were taken")
+        elif isinstance(error, asyncio.CancelledError | KeyboardInterrupt):
+            self.end("interrupted")
+        else:
+            self.end("stopped" if isinstance(error, DiagnosticError) else "failed", str(error) or type(error).__name__)
+
+    @property
+    def missing(self) -> bool:
+        """Whether something could not be read, was set aside or left out."""
+        return any(self.counts[kind] for kind in INCOMPLETE)
+
     @property
     def complete(self) -> bool:
-        """Whether everything could be read and nothing was set aside or left out."""
-        return not any(self.counts[kind] for kind in INCOMPLETE)
+        """Whether the run read all there is, and nothing of it is missing."""
+        return self.ended == "finished" and not self.missing
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain JSON data."""
@@ -145,6 +180,8 @@ class Report:
             "provider": self.provider,
             "resource": self.resource,
             "complete": self.complete,
+            "ended": self.ended,
+            **({"problem": self.problem} if self.problem else {}),
             "requests": self.requests,
             "retries": self.retries,
             "pages": self.pages,

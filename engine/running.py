@@ -8,7 +8,7 @@ run.position    # after the last record given out: a run with start=run.position
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,17 +16,20 @@ from typing import Any
 
 from engine import plan as plans
 from engine.ahead import Tasks
+from engine.arguments import check, paths
 from engine.client import Client
 from engine.connections import Connection, connect
 from engine.errors import UsageError
-from engine.fetching import END, Fetching, Position, Row
+from engine.fetching import Fetching, Row
 from engine.filters import Filter, Filters
 from engine.frames import Frame
 from engine.jsonata import EvaluationProblem, truth
 from engine.listing import Lists
 from engine.loading import LoadedMapping, load
+from engine.placing import MARK
 from engine.records import Record
 from engine.report import Note, Report
+from engine.resuming import Position, Positions, Step
 from engine.unifying import Unifier
 
 __all__ = ["Run", "run", "run_sync"]
@@ -59,18 +62,22 @@ class Run:
         start: Position | None = None,
         strict: bool = False,
         remote_data: bool = True,
-        overrides: Sequence[Path] = (),
+        overrides: Iterable[str | Path] = (),
         transport: Any = None,
         now: datetime | None = None,
         backoff: float = 0.5,
     ) -> None:
-        self.loaded = mapping if isinstance(mapping, LoadedMapping) else load(mapping, overrides=overrides)
+        check(connection=connection, resource=resource, since=since, limit=limit, start=start, strict=strict)
+        check(remote_data=remote_data, now=now, backoff=backoff)
+        self.loaded = _loaded(mapping, overrides)
         if resource not in self.loaded.mapping.resources:
             given = ", ".join(self.loaded.mapping.resources)
             raise UsageError(f"{self.loaded.mapping.provider.id} has no {resource}; it gives {given}")
         self.resource = resource
         self.connection: Connection = connect(self.loaded.mapping, connection or {})
         self.plan = plans.plan(self.loaded.mapping, resource)
+        self.positions = Positions(self.loaded.mapping.provider.id, resource, self.plan.row_depth)
+        self._start = self.positions.steps(start)
         self.filters = Filters(filters, resource)
         self._check_since(since)
         self.limit = limit
@@ -90,7 +97,7 @@ class Run:
             async for record, position in pairs:
                 self.position = position
                 yield record
-        self.position = self.position if self.limited else END
+        self.position = self.position if self.limited else self.positions.end
 
     async def pairs(self) -> AsyncGenerator[tuple[Record, Position], None]:
         """Yield every record with the position after it."""
@@ -105,15 +112,20 @@ class Run:
         task, and it closes client and requests in order.
         """
         if self.limit == 0:
+            self.report.end("limited")
             return
         ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue(maxsize=READY)
         making = asyncio.create_task(self._make(ready))
         try:
             while (made := await ready.get()) is not None:
                 if isinstance(made, Exception):
-                    raise made
+                    raise made  # noqa: TRY301 - the report tells it below, like what is thrown in from outside
                 self._count(made[0])
                 yield made
+            self.report.end("limited" if self.limited else "finished")
+        except BaseException as error:
+            self.report.broke(error)
+            raise
         finally:
             await Tasks.cancel(making)
 
@@ -128,15 +140,17 @@ class Run:
             await ready.put(None)
 
     async def _make_all(self, stack: AsyncExitStack, ready: "asyncio.Queue[Made | Exception | None]") -> None:
+        if self._start is None:
+            return
         scope = self._seen()
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
-        async for row in await self._rows(stack, scope):
+        async for row in await self._rows(stack, scope, self._start):
             seen = {**scope, **row.names}
             record = self._record(unifier, seen)
             if record is not None:
                 self._made += 1
                 self._look_for_repeats(record, row)
-                await ready.put((record, row.position, seen))
+                await ready.put((record, self.positions.after(row.past), seen))
                 if self._made == self.limit:
                     return
 
@@ -160,10 +174,12 @@ class Run:
         """Whether the limit is reached: there may be more."""
         return self.report.records == self.limit
 
-    async def _rows(self, stack: AsyncExitStack, scope: Mapping[str, Any]) -> AsyncGenerator[Row, None]:
+    async def _rows(
+        self, stack: AsyncExitStack, scope: Mapping[str, Any], start: list[Step]
+    ) -> AsyncGenerator[Row, None]:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
-        holes = self._scope(self.connection.values)
+        holes = {**self._scope(self.connection.values), "token": MARK}
         client = Client(mapping, holes, self.report, transport=self.transport, backoff=self._backoff)
         await stack.enter_async_context(client)
         self.report.redact = client.redact
@@ -182,7 +198,7 @@ class Run:
             place=self.loaded.place,
         )
         fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead)
-        return await stack.enter_async_context(aclosing(fetching.rows(self.position)))
+        return await stack.enter_async_context(aclosing(fetching.rows(start)))
 
     def _rows_ahead(self) -> int:
         parallel = self.loaded.mapping.http.limits.parallel
@@ -212,8 +228,6 @@ class Run:
 
     def _check_since(self, since: datetime | None) -> None:
         """Refuse `since` where neither the provider nor a record can tell what changed: it is never ignored."""
-        if since is not None and since.tzinfo is None:
-            raise UsageError(f"`since` needs a time zone: {since.isoformat()} could be any of a day")
         told = "updated_at" in self.loaded.mapping.resources[self.resource].fields
         asked = any(hole.path == ("run", "since") for _, fetch in self.plan.fetches() for hole in fetch.holes())
         if since is not None and not told and not asked:
@@ -236,6 +250,15 @@ class Run:
         return {"connection": dict(connection), "run": run, "filter": self.filters.hole_scope()}
 
 
+def _loaded(mapping: str | Path | LoadedMapping, overrides: Iterable[str | Path]) -> LoadedMapping:
+    if not isinstance(mapping, LoadedMapping):
+        check(mapping=mapping)
+        return load(mapping, overrides=overrides)
+    if paths("overrides", overrides):
+        raise UsageError("`overrides` cannot change a mapping that is loaded; give them to `engine.load`")
+    return mapping
+
+
 def _text(time: datetime | None) -> str | None:
     return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
@@ -254,12 +277,23 @@ class SyncRun:
         self.position = run.position
 
     def __iter__(self) -> Iterator[Record]:
+        _refuse_a_running_loop()
+        try:
+            yield from self._records()
+        except BaseException as error:
+            self.report.broke(error)
+            raise
+        self.report.end("limited" if self._run.limited else "finished")
+        self.position = self.position if self._run.limited else self._run.positions.end
+
+    def _records(self) -> Iterator[Record]:
         error: Exception | None = None
         with asyncio.Runner() as runner:
             pairs = self._run.pairs()
             try:
                 batch, error = runner.run(_take(pairs))
                 while batch:
+                    self.report.ended = None  # it has not, before the last of the batch is given out
                     for record, self.position in batch:
                         yield record
                     batch, error = ([], error) if error else runner.run(_take(pairs))
@@ -267,7 +301,15 @@ class SyncRun:
                 runner.run(pairs.aclose())
         if error is not None:
             raise error
-        self.position = self.position if self._run.limited else END
+
+
+def _refuse_a_running_loop() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    what = "`run_sync` cannot be read inside a running event loop, which it would hold up"
+    raise UsageError(f"{what}; use `async for … in engine.run(…)`")
 
 
 async def _take(
@@ -293,5 +335,5 @@ async def _take(
 def run_sync(
     mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any
 ) -> SyncRun:
-    """Return a run, to iterate over with `for`. The options are those of `Run`."""
+    """Return a run, to iterate over with `for` where no event loop runs. The options are those of `Run`."""
     return SyncRun(Run(mapping, connection, **options))

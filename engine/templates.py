@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from engine import elements
+
 __all__ = ["Hole", "Template", "TemplateProblem"]
 
 _PIECE = re.compile(r"(\{\{|\}\}|\{[^{}]*\}|[{}])")
@@ -92,11 +94,11 @@ class Template:
             return _write(value, self.pieces[0]) if isinstance(value, datetime) else value
         return self.fill(scope)
 
-    def fill(self, scope: Mapping[str, Any], *, in_path: bool = False) -> str | None:
+    def fill(self, scope: Mapping[str, Any], *, in_path: bool = False, in_xml: bool = False) -> str | None:
         """Return the filled text, or None when a hole is absent. Raises TemplateProblem.
 
         `in_path` percent-encodes the values, and refuses those that would lead to another address than the one
-        that is written: an empty part, `.` and `..`.
+        that is written: an empty part, `.` and `..`. `in_xml` writes them as they stand in XML.
         """
         filled: list[str] = []
         for piece in self.pieces:
@@ -109,7 +111,7 @@ class Template:
             text = _write(value, piece)
             if in_path and not text and (not filled or filled[-1].endswith("/")):
                 raise TemplateProblem(f"`{piece}` is empty, and would leave a part out of the address", piece.offset)
-            filled.append(_encoded(text, piece) if in_path else text)
+            filled.append(_encoded(text, piece) if in_path else _escaped(text, piece) if in_xml else text)
         if in_path and self.holes:
             _check_path("".join(filled))
         return "".join(filled)
@@ -144,6 +146,13 @@ def _encoded(text: str, hole: Hole) -> str:
         return quote(text, safe="")
     except UnicodeEncodeError:
         raise TemplateProblem(f"`{hole}` holds half a character", hole.offset) from None
+
+
+def _escaped(text: str, hole: Hole) -> str:
+    try:
+        return elements.escaped(text)
+    except elements.XmlProblem as problem:
+        raise TemplateProblem(f"`{hole}`: {problem.what}", hole.offset) from None
 
 
 def _check_path(text: str) -> None:

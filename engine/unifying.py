@@ -4,12 +4,12 @@ A value that breaks a rule never loses its record: the field is left out and not
 place in the mapping. Only a record without a usable id is set aside. `docs/unifying.md` has the rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from engine.jsonata import Failure, Fields, Program
+from engine.jsonata import Fields, Place, Program
 from engine.mapping import Mapping as ProviderMapping
 from engine.mapping import Resource, Status
 from engine.noting import Loaded, Notes, Path
@@ -26,30 +26,23 @@ __all__ = ["Unifier"]
 _GIVEN = frozenset({"connection", "run", "filter"})
 
 
+#: Fields whose parts are lists that are put together.
+_LISTS = frozenset({"urls"})
+
+
 class _Field(NamedTuple):
-    """One field, prepared: its name and the parts of that, what finds a value and reads it, its path in the mapping."""
+    """One field, prepared: its name, what finds a value and reads it, and its path in the mapping."""
 
     name: str
-    first: str
-    rest: str
     program: Program
     read: Reader
     path: Path
 
-
-def _field(name: str, program: Program, read: Reader, path: Path) -> _Field:
-    first, _, rest = name.partition(".")
-    return _Field(name, first, rest, program, read, path)
-
-
-def _put(data: dict[str, Any], first: str, rest: str, value: Any) -> None:
-    """Put the value of a dotted field into the data of the record."""
-    if first == "urls":
-        data["urls"] = [*data.get("urls", ()), *value]
-    elif first in data:
-        data[first][rest] = value
-    else:
-        data[first] = {rest: value}
+    @property
+    def place(self) -> Place:
+        """Where its value belongs in the record."""
+        first, _, rest = self.name.partition(".")
+        return Place(first, rest, joined=first in _LISTS)
 
 
 class Unifier:
@@ -67,7 +60,8 @@ class Unifier:
         programs = [*(field.program for field in self._fields), *asked]
         readers: list[Reader | None] = [*(field.read for field in self._fields), *(None for _ in asked)]
         readers[0] = self._identified(self._fields[0].read)
-        self._evaluate = Fields(programs, readers)
+        places = [*(field.place for field in self._fields), *(None for _ in asked)]
+        self._evaluate = Fields(programs, readers, places)
         self._everything, names = _names_read(loaded.mapping, given)
         self._given = _GIVEN.union(_own_names(loaded.mapping, given))
         self._raw_names = tuple(name for name in names if name not in self._given)
@@ -79,36 +73,25 @@ class Unifier:
         `scope` holds the raw items by name, and `connection` (without its secrets), `run` and `filter`.
         """
         self._notes.record = ""
-        values, failures = self._evaluate(scope)
+        data, asked, failures = self._evaluate(scope)
         if not self._notes.record:
             unread = next((failure.problem for failure in failures if failure.field == 0), None)
             self._notes.set_aside(unread or ValueProblem("it is absent"), self._raw(scope))
             return None
+        problems: dict[int, ValueError] = {}
         for number, problem, found in failures:
             if number < len(self._fields):
                 field = self._fields[number]
                 self._notes.failed(field.name, field.path, problem, found)
-        data: dict[str, Any] = {}
-        for (name, first, rest, *_), value in zip(self._fields, values, strict=False):
-            if value is None:
-                continue
-            if rest:
-                _put(data, first, rest, value)
             else:
-                data[name] = value
+                problems[number - len(self._fields)] = problem
         if self._status is not None:
-            self._judge(data, values, failures)
+            data["status"], word = self._status(asked, problems)
+            if word is not None:
+                data.setdefault("custom_fields", {})["remote_status"] = word
         if self._remote_data:
             data["remote_data"] = self._raw(scope)
         return self._made(data)
-
-    def _judge(self, data: dict[str, Any], values: Sequence[Any], failures: Sequence[Failure]) -> None:
-        """Put the status into the data of the record, and the provider's own word for it."""
-        first = len(self._fields)
-        problems = {number - first: problem for number, problem, _ in failures if number >= first}
-        data["status"], word = self._status(values[first:], problems)  # type: ignore[misc] # there is one
-        if word is not None:
-            data.setdefault("custom_fields", {})["remote_status"] = word
 
     def _identified(self, read: Reader) -> Reader:
         """Return a reader of the id, from which on the notes are about its record."""
@@ -144,12 +127,12 @@ class Unifier:
             path = ("fields", name)
             if kind_of(self._resource, name) == "word":
                 same = {word: word for word in words_of(self._resource, name)}
-                yield _field(name, program, self._word_reader(name, same, path), path)
+                yield _Field(name, program, self._word_reader(name, same, path), path)
             else:
-                yield _field(name, program, reader(self._resource, name, self._values, self._dropper(name)), path)
+                yield _Field(name, program, reader(self._resource, name, self._values, self._dropper(name)), path)
         for name, words in given.words.items():
             read = self._word_reader(name, words.words, ("words", name, "words"))
-            yield _field(name, words.from_, read, ("words", name, "from"))
+            yield _Field(name, words.from_, read, ("words", name, "from"))
 
     def _dropper(self, name: str) -> Any:
         def drop(what: str) -> None:

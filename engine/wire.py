@@ -6,6 +6,7 @@ bytes, so that a small compressed body cannot become a large one.
 
 import asyncio
 import logging
+import re
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib import metadata
 from typing import Any, Self
@@ -67,8 +68,6 @@ class Wire:
             raise Unreachable(f"the proxy does not let through: {_reason(error)}", do=do) from None
         except httpx2.ConnectError as error:
             raise _unconnected(error) from None
-        except httpx2.DecodingError as error:
-            raise Unreadable(f"the body cannot be decompressed: {_reason(error)}", do="try again") from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
             raise Failed(f"not an address: {_reason(error)}", do="check the address of the connection") from None
         except httpx2.TransportError as error:
@@ -84,14 +83,25 @@ class Wire:
             arguments["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
         elif request.json is not None:
             arguments["json"] = request.json
+        elif request.xml is not None:
+            arguments["content"] = request.xml.encode()
+            arguments["headers"].setdefault("Content-Type", "text/xml; charset=utf-8")
         async with self._client.stream(request.method, request.address, **arguments) as response:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > limit:
-                    what = f"the answer is larger than {self._megabytes} MB"
-                    raise Unreadable(what, do="ask for smaller pages, or raise `http.max_megabytes`")
+            says_enough = response.status_code >= 300  # what an error says is cut rather than hide its status
+            try:
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > limit and says_enough:
+                        break
+                    if len(body) > limit:
+                        what = f"the answer is larger than {self._megabytes} MB"
+                        raise Unreadable(what, do="ask for smaller pages, or raise `http.max_megabytes`")
+            except httpx2.DecodingError as error:
+                if not says_enough:
+                    what = f"the body cannot be decompressed: {_reason(error)}"
+                    raise Unreadable(what, do="try again") from None
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return Response(response.status_code, headers, bytes(body), str(response.url))
+            return Response(response.status_code, headers, bytes(body), str(response.url), request.reads)
 
 
 def _version() -> str:
@@ -114,4 +124,5 @@ def _unconnected(error: httpx2.ConnectError) -> Unreachable:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    """Return what an error of the HTTP library says; where it says nothing, its name in words."""
+    return str(error) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).lower()

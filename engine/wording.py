@@ -8,8 +8,8 @@ from engine.mapping import Status
 from engine.noting import Notes, Path
 from engine.reading import Nothing
 from engine.records import words_of
+from engine.telling import shown
 from engine.values import ValueProblem
-from engine.values.problems import shown
 
 __all__ = ["StatusRule", "WordRule"]
 
@@ -60,20 +60,23 @@ class StatusRule:
 
         `values` are those of the programs, `problems` what went wrong with some of them, by number.
         """
-        word = self._value(values, problems, 0, "from") if self._words else None
+        word = None
+        if self._words:
+            word = values[0]
+            self._note(problems, 0, "from")
         if word == "" or word in self._nothing:
             word = None
         meaning = self._looked_up(word)  # also where evidence decides, so that no unknown word goes unseen
         for number, status in enumerate(self._status.when, len(self._words)):
-            if truth(self._value(values, problems, number, "when", status)):
+            if values[number] is not None and truth(values[number]):
                 return status, word
+            self._note(problems, number, "when", status)
         return meaning or self._status.otherwise or "unknown", word
 
-    def _value(self, values: Sequence[Any], problems: Mapping[int, Exception], number: int, *path: str) -> Any:
-        problem = problems.get(number)
+    def _note(self, problems: Mapping[int, Exception], number: int, *path: str) -> None:
+        problem = problems.get(number) if problems else None
         if isinstance(problem, EvaluationProblem):
             self._notes.failed("status", ("status", *path), problem)
-        return values[number]
 
     def _looked_up(self, word: Any) -> str | None:
         try:

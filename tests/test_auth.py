@@ -229,6 +229,30 @@ def test_a_refusal_says_what_the_token_endpoint_says() -> None:
         renew(auth, Response(200, body=b"<html>"))
 
 
+@pytest.mark.parametrize("token", ["T1\nX: 1", " T1", "T\u00e91"])
+def test_a_token_that_cannot_be_sent_is_the_fault_of_the_provider_and_not_shown(token: str) -> None:
+    auth, _ = tokens()
+    with pytest.raises(Refused, match=r"`access_token` that no header can carry: it has .*; tell the vendor") as caught:
+        renew(auth, answer(access_token=token))
+    assert "1" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [(4711, "a number"), (True, "true"), (["T1"], "a list"), ({"t": "T1"}, "an object"), ("", "empty text")],
+)
+def test_a_token_that_is_no_text_is_told_by_its_kind(token: Any, told: str) -> None:
+    auth, _ = tokens()
+    with pytest.raises(Refused, match=f"the token endpoint's `access_token` is {told} and not text; tell the vendor"):
+        renew(auth, answer(access_token=token))
+
+
+def test_an_answer_that_is_no_object_has_no_token() -> None:
+    auth, _ = tokens()
+    with pytest.raises(Refused, match="the token endpoint's answer is a list, and has no `access_token`"):
+        renew(auth, Response(200, body=b"[]"))
+
+
 def test_a_token_endpoint_that_is_down_is_tried_again_later() -> None:
     auth, _ = tokens()
     with pytest.raises(Unavailable):

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from engine.calls import build
+from engine.elements import read
 from engine.errors import UsageError
 from engine.mapping import Call, Http
 
@@ -136,3 +138,62 @@ def test_an_object_in_text_is_an_error() -> None:
 def test_a_list_in_a_header_is_an_error() -> None:
     with pytest.raises(UsageError, match="is a list"):
         request({"get": "/", "headers": {"X-Status": "{filter.status}"}})
+
+
+SOAP = "<e a='{course.id}'><id>{filter.user}</id></e>"
+
+
+def test_a_body_of_xml_holds_its_values_escaped() -> None:
+    scope = {**SCOPE, "course": {"id": "'\"&"}, "filter": {"user": "<x> & 'y'"}}
+    made = build(http(), Call.model_validate({"post": "/", "xml": SOAP}), scope)
+    assert read(made.xml or "") == {"e": {"a": "'\"&", "id": "<x> & 'y'"}}
+
+
+def test_every_hole_of_xml_must_have_a_value_and_one_that_xml_can_hold() -> None:
+    call = Call.model_validate({"post": "/", "xml": SOAP})
+    with pytest.raises(UsageError, match=r"\{filter.user\} has no value"):
+        build(http(), call, {**SCOPE, "filter": {}})
+    with pytest.raises(UsageError, match="`filter.user`: it holds a character that XML cannot have"):
+        build(http(), call, {**SCOPE, "filter": {"user": "\0"}})
+    with pytest.raises(UsageError, match="is a list"):
+        build(http(), call, {**SCOPE, "filter": {"user": ["a", "b"]}})
+
+
+def test_what_is_accepted_is_what_the_call_or_else_every_call_reads() -> None:
+    assert request({"get": "/"}).headers["Accept"] == "application/json"
+    assert request({"get": "/"}, answer={"xml": True}).headers["Accept"] == "text/xml, application/xml"
+    assert request({"get": "/", "answer": {"json": True}}, answer={"xml": True}).headers["Accept"] == "application/json"
+    assert request({"get": "/", "answer": {"csv": {"columns": ["a"]}}}).reads(b"a\n1\n") == [{"a": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ({"post": "/", "xml": "<a/>", "json": {}}, "there are 2 bodies; give one of `form`, `json` and `xml`"),
+        ({"get": "/", "xml": "<a/>"}, "a `get` has no body"),
+        ({"post": "/", "xml": "<a><b></a>"}, "`xml` cannot be sent: it is not XML: mismatched tag"),
+        ({"post": "/", "xml": "<{course.id}/>{course.id}"}, "`xml` cannot be sent: it is not XML"),
+        ({"post": "/", "xml": "<!DOCTYPE a []><a/>"}, "its document type"),
+        ({"get": "/", "answer": {"csv": {"columns": ["a"]}, "xml": True}}, "there are 2 kinds where one is wanted"),
+        ({"get": "/", "answer": {}}, "no kind is given; give exactly one of `json`, `xml`, `csv`"),
+        ({"get": "/", "answer": {"csv": {"columns": []}}}, "at least 1 item"),
+        ({"get": "/", "answer": {"csv": {"columns": ["a"], "delimiter": ";;"}}}, "pattern"),
+    ],
+)
+def test_what_cannot_be_sent_or_read_is_refused(call: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Call.model_validate(call)
+    assert told in str(caught.value)
+
+
+def test_an_xml_template_with_an_unreadable_hole_is_told_once_where_it_is() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Call.model_validate({"post": "/", "xml": "<a>{x + y}</a>"})
+    assert caught.value.error_count() == 1
+
+
+def test_a_long_body_is_not_told_whole() -> None:
+    call = Call.model_validate({"post": "/", "xml": f"<a>{'x' * 5000}{{run.x}}</a>"})
+    with pytest.raises(UsageError) as caught:
+        build(http(), call, SCOPE)
+    assert len(str(caught.value)) < 300

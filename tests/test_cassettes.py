@@ -72,6 +72,14 @@ def test_a_secret_in_a_json_body_is_not_compared(tmp_path: Path) -> None:
         ask(playing(tmp_path, recorded("REDACTED"), secrets=["s3cret"]), "POST", "/t", json={"a": [1, {"k": "else"}]})
 
 
+def test_a_parameter_that_is_made_anew_each_time_is_recorded_without_its_value(tmp_path: Path) -> None:
+    form = {"grant": "jwt", "assertion": "REDACTED"}
+    recorded = {"request": {"method": "POST", "url": "/t", "form": form}, "response": {"text": "T"}}
+    assert ask(playing(tmp_path, recorded), "POST", "/t", data={"grant": "jwt", "assertion": "ey.1"}).text == "T"
+    with pytest.raises(UsageError, match="has grant=jwt in place of grant=other$"):
+        ask(playing(tmp_path, recorded), "POST", "/t", data={"grant": "other", "assertion": "ey.1"})
+
+
 def test_a_json_body_is_compared_by_value_and_bytes_come_back_exactly(tmp_path: Path) -> None:
     assert ask(cassette(tmp_path).player(base_url=BASE), "POST", "/j", json={"a": [1]}).content == b"\x00\x01"
 
@@ -248,3 +256,21 @@ def test_a_large_cassette_is_read_and_played_quickly(tmp_path: Path) -> None:
     began = time.process_time()
     assert asyncio.run(play()) == 20
     assert time.process_time() - began < 0.5
+
+
+def test_a_body_of_xml_is_compared_as_data_without_its_secrets(tmp_path: Path) -> None:
+    recorded = {"method": "POST", "url": "/x", "xml": "<e>\n <sid>REDACTED</sid> <id>7</id>\n</e>"}
+    exchanges = [{"request": recorded, "response": {"text": "<ok/>"}}]
+    headers = {"Content-Type": "text/xml; charset=utf-8"}
+    player = cassette(tmp_path, exchanges=exchanges).player(["s3cret"], BASE)
+    with pytest.raises(
+        UsageError, match='the nearest recorded one has nothing {"e": {"sid": "REDACTED", "id": "7"}} in'
+    ):
+        ask(player, "POST", "/x", content="<e><sid>s3cret</sid><id>8</id></e>", headers=headers)
+    assert ask(player, "POST", "/x", content="<e><sid>s3cret</sid><id>7</id></e>", headers=headers).text == "<ok/>"
+
+
+def test_a_recorded_body_that_is_no_xml_is_told(tmp_path: Path) -> None:
+    request = {"method": "POST", "url": "/x", "xml": "<e>"}
+    with pytest.raises(UsageError, match="exchange 1 cannot be read: it is not XML"):
+        cassette(tmp_path, exchanges=[{"request": request, "response": {}}])

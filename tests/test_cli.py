@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,7 @@ def test_a_table_csv_and_parquet(called: Called, tmp_path: Path) -> None:
         (["run", "moodle", "--replay", "--resource", "badges"], 2, "moodle has no badges"),
         (["run", "moodle", "--replay", "nowhere.json"], 2, "there is no cassette nowhere.json"),
         (["run", "moodle", "--replay", "--format", "xml"], 2, "xml"),
+        (["run", "moodle", "--replay", "--out", "x.xlsx"], 2, "there are .jsonl, .ndjson, .csv, .parquet"),
         (["run", "moodle", "--bogus"], 2, "No such option"),
         (["run", "moodle", "--replay", "moodle/wrong-token.json"], 1, "Invalid token - token not found"),
         (["run", "moodle", "--replay", "moodle/html.json"], 1, "HTML page"),
@@ -258,6 +260,11 @@ def test_ctrl_c_while_modules_are_read_is_an_interruption_too() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
 
 
+def test_the_version_is_told(called: Called) -> None:
+    done = called("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"rollbook {metadata.version('rollbook')}\n", "")
+
+
 def test_providers_and_show_tell_what_there_is(called: Called) -> None:
     assert json.loads(called("show", "canvas", "--json").stdout)["auth"] == "bearer"
     listed = json.loads(called("providers", "--json").stdout)
@@ -275,6 +282,44 @@ def test_explain_shows_expression_raw_value_result_and_place(called: Called) -> 
     assert '"& <Entity>"' in shown
     explained = json.loads(called("explain", "moodle", "--replay", "--id", "2-28", "--json").stdout)
     assert {field["field"] for field in explained["fields"]} >= {"id", "score", "status: completed?"}
+
+
+def test_what_a_terminal_would_obey_is_shown_escaped(
+    called: Called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    evil, seen = "\u202eko\x1b[2J\u2066", r"\u202eko"
+
+    def cassette(name: str, status: int, id_: str) -> str:
+        connection = {"url": "https://acme.example", "token": "x"}
+        answers = [
+            ("/courses", 200, [{"id": 1, "title": evil}]),
+            ("/courses/1", status, [{"id": id_, "state": f"state\ntwo{evil}"}]),
+        ]
+        exchanges = [
+            {"request": {"method": "GET", "url": url}, "response": {"status": code, "json": body}}
+            for url, code, body in answers
+        ]
+        (tmp_path / name).write_text(json.dumps({"connection": connection, "exchanges": exchanges}))
+        return name
+
+    good, bad = cassette("good.json", 200, f"2\n{evil}"), cassette("bad.json", 418, evil)
+    for arguments in (
+        ["run", "acme.yaml", "--replay", good, "--format", "table"],
+        ["run", "acme.yaml", "--replay", good, "--strict"],
+        ["run", "acme.yaml", "--replay", bad],
+        ["run", "acme.yaml", "--replay", bad, "--strict"],
+        ["explain", "acme.yaml", "--replay", good, "--id", f"2\n{evil}"],
+        ["explain", "acme.yaml", "--replay", good, "--id", evil],
+    ):
+        done = called(*arguments)
+        told = done.stderr + (done.stdout if arguments[0] == "explain" or "table" in arguments else "")
+        assert seen in told, (arguments, told)
+        assert not {"\u202e", "\x1b", "\u2066"} & set(told)
+        assert not any(line.startswith(("two", seen)) for line in told.splitlines())
+    lines = called("run", "acme.yaml", "--replay", good).stdout  # data, as it is
+    assert records(lines)[0]["course"]["title"] == evil
 
 
 def test_an_override_replaces_a_field_and_shows_where_it_comes_from(called: Called, tmp_path: Path) -> None:
@@ -304,6 +349,7 @@ def test_a_reader_that_goes_away_is_nothing_wrong() -> None:
         process.stdout.readline()
         process.stdout.close()
         told = process.stderr.read().decode()
+    assert process.returncode == 0
     assert "Traceback" not in told
     assert "Error" not in told
 
@@ -313,6 +359,38 @@ def test_the_report_can_be_written_to_a_file(called: Called, tmp_path: Path) -> 
     called("run", "moodle", "--replay", "moodle/missing-right.json", "--report", str(out))
     report = json.loads(out.read_text())
     assert (report["complete"], report["counts"]) == (False, {"parent_failed": 1})
+    assert report["ended"] == "finished"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ended", "problem"),
+    [
+        ([], "finished", ""),
+        (["--limit", "3"], "limited", ""),
+        (["moodle/html.json"], "failed", "HTML page"),
+        (["moodle/missing-right.json", "--strict"], "stopped", "parent failed: course 2"),
+        (["--out", "/not/there/x.csv"], "failed", "cannot write /not/there/x.csv"),
+    ],
+)
+def test_the_report_says_how_the_run_ended(
+    called: Called, tmp_path: Path, arguments: list[str], ended: str, problem: str
+) -> None:
+    out = tmp_path / "report.json"
+    called("run", "moodle", "--replay", *arguments, "--report", str(out))
+    report = json.loads(out.read_text())
+    assert (report["complete"], report["ended"]) == (ended == "finished", ended)
+    assert problem in report.get("problem", "")
+
+
+def test_a_run_under_way_has_a_report_that_says_it_has_not_ended(tmp_path: Path, server: str) -> None:
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}", "--report", "r.json"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.kill()
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (report["complete"], report["ended"]) == (False, None)
 
 
 class School(BaseHTTPRequestHandler):
@@ -358,36 +436,46 @@ def server() -> Iterator[str]:
     running.server_close()
 
 
-def test_ctrl_c_stops_cleanly_and_what_was_read_is_out(tmp_path: Path, server: str) -> None:
+ENDS = pytest.mark.parametrize(("ends", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+
+
+@ENDS
+def test_a_signal_stops_cleanly_and_what_was_read_is_out(ends: str, code: int, tmp_path: Path, server: str) -> None:
     (tmp_path / "acme.yaml").write_text(MAPPING)
     program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}"]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert process.stdout
         first = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.Signals[ends])
         rest, told = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert json.loads(first)["id"] == "10"
     assert all(json.loads(line) for line in rest.splitlines())
     assert "(not finished)" in told
     assert "Traceback" not in told
 
 
-def test_ctrl_c_leaves_what_was_written_to_a_file_and_says_where(tmp_path: Path, server: str) -> None:
+@ENDS
+def test_a_signal_leaves_what_was_written_to_a_file_and_says_where(
+    ends: str, code: int, tmp_path: Path, server: str
+) -> None:
     (tmp_path / "acme.yaml").write_text(MAPPING)
     program = [ROLLBOOK, "run", "acme.yaml", "--set", f"url={server}", "--set", f"token={SECRET}", "--out", "r.csv"]
+    program += ["--report", "r.json"]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert School.under_way.wait(20)
         time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.Signals[ends])
         _, told = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert not (tmp_path / "r.csv").exists()
     assert (tmp_path / "r.csv.part").read_text().splitlines()[1].startswith("10,")
     assert "r.csv.part" in told
     assert "(not finished)" in told
     assert "Traceback" not in told
     assert SECRET not in told
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (report["complete"], report["ended"]) == (False, "interrupted")
 
 
 def test_no_output_shows_a_secret(called: Called, tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:

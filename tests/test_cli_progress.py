@@ -8,9 +8,21 @@ from engine.report import Note, Report
 
 def test_the_summary_tells_counts_and_nothing_that_did_not_happen() -> None:
     report = Report(provider="acme", resource="users", requests=2, pages=2, items=5, records=3)
-    told = summary(report, finished=True)
+    report.end("finished")
+    told = summary(report)
     assert told == "acme users: 3 records from 5 items in 2 pages, 2 requests"
-    assert summary(report, finished=False) == f"{told} (not finished)"
+    report.end("limited")
+    assert summary(report) == told
+    report.end("interrupted")
+    assert summary(report) == f"{told} (not finished)"
+
+
+def test_the_summary_counts_one_as_one() -> None:
+    report = Report(requests=1, pages=1, items=1, records=1, retries=1, filtered=1, pruned=1)
+    report.end("finished")
+    head, *rest = summary(report).splitlines()
+    assert head.endswith(": 1 record from 1 item in 1 page, 1 request")
+    assert rest == ["  1 request made again, 0.0 s of waiting", "  1 record filtered out, 1 item not followed"]
 
 
 def test_the_summary_tells_whatever_was_not_plain_sailing() -> None:
@@ -20,7 +32,7 @@ def test_the_summary_tells_whatever_was_not_plain_sailing() -> None:
     for number in range(SHOWN + 2):
         report.note(Note("set_aside", "it has no id", record=f"row {number}"))
     report.note(Note("tolerated", "HTTP 403"))
-    lines = summary(report, finished=True).splitlines()[1:]
+    lines = summary(report).splitlines()[1:]
     assert lines[:4] == [
         "  2 requests made again, 1.2 s of waiting",
         "  4 records filtered out, 0 items not followed",

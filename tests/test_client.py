@@ -18,7 +18,17 @@ import pytest
 import stamina
 
 from engine.client import Client
-from engine.errors import Failed, ProviderError, Refused, Throttled, Unavailable, Unreachable, Unreadable, UsageError
+from engine.errors import (
+    Failed,
+    Missing,
+    ProviderError,
+    Refused,
+    Throttled,
+    Unavailable,
+    Unreachable,
+    Unreadable,
+    UsageError,
+)
 from engine.exchange import Request
 from engine.mapping import ErrorRule, Mapping
 from engine.report import Report
@@ -166,7 +176,7 @@ def test_a_broken_connection_is_tried_again() -> None:
             httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"),
             "its certificate is not trusted: certificate verify failed: self-signed certificate; check the address",
         ),
-        (httpx2.ReadError(""), "the connection broke: ReadError"),
+        (httpx2.ReadError(""), "the connection broke: read error"),
         (httpx2.ReadError("reset"), "the connection broke: reset"),
     ],
 )
@@ -271,6 +281,13 @@ def test_a_credential_in_a_link_of_the_provider_is_shown_in_no_error_and_no_log(
     assert "page=2&access%5Ftoken=•••" in str(caught.value)
     assert "page=2&access%5Ftoken=•••" in caplog.text
     assert "hush" not in str(caught.value) + caplog.text
+
+
+def test_an_address_of_any_length_is_told_by_its_beginning(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), pytest.raises(Failed, match="HTTP 414: too long; see") as caught:
+        one(lambda _: httpx2.Response(414, text="too long"), Request("GET", f"{URL}/all?q={'x' * 60_000}"))
+    assert len(str(caught.value)) < 2000
+    assert len(caplog.text) < 2000
 
 
 def test_no_log_of_the_http_library_shows_anything(server: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -543,17 +560,18 @@ class Server(http.server.BaseHTTPRequestHandler):
         """Answer a GET."""
         body = json.dumps({"path": self.path, "connection": self.client_address[1]}).encode()
         headers = {}
-        if self.path == "/gzip":
+        path, _, status = self.path.partition("?")
+        if path == "/gzip":
             body, headers = gzip.compress(body), {"Content-Encoding": "gzip"}
-        elif self.path == "/bomb":
+        elif path == "/bomb":
             body, headers = gzip.compress(b"[" + b"0," * 100_000_000 + b"0]", 1), {"Content-Encoding": "gzip"}
-        elif self.path == "/torn":
+        elif path == "/torn":
             body, headers = b"this is no gzip", {"Content-Encoding": "gzip"}
-        elif self.path == "/moved":
+        elif path == "/moved":
             headers = {"Location": "/there?x=1"}
-        elif self.path == "/slow":
+        elif path == "/slow":
             time.sleep(0.04)
-        self.send_response(302 if self.path == "/moved" else 200)
+        self.send_response(302 if path == "/moved" else int(status) if status.isdigit() else 200)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
@@ -585,6 +603,17 @@ def test_compressed_answers_are_read(server: str) -> None:
 def test_a_small_body_that_unpacks_to_200_megabytes_is_stopped_at_the_limit(server: str) -> None:
     with pytest.raises(Unreadable, match="larger than 5 MB; ask for smaller pages"):
         one(None, Request("GET", f"{server}/bomb"), url=server, max_megabytes=5)
+
+
+@pytest.mark.parametrize(("path", "status", "kind"), [("/bomb", 500, Unavailable), ("/torn", 404, Missing)])
+def test_the_status_of_an_error_counts_whatever_its_body(
+    server: str, path: str, status: int, kind: type[ProviderError]
+) -> None:
+    report = Report()
+    with pytest.raises(kind, match=f"HTTP {status}") as caught:
+        one(None, Request("GET", f"{server}{path}?{status}"), url=server, max_megabytes=1, report=report)
+    assert report.requests == (5 if kind is Unavailable else 1)
+    assert len(str(caught.value)) < 1000
 
 
 def test_a_body_that_cannot_be_unpacked_is_told(server: str) -> None:

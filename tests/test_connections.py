@@ -80,6 +80,16 @@ def test_everything_wrong_is_told_at_once(mapping: LoadedMapping) -> None:
     ]
 
 
+def test_a_title_of_any_length_does_not_hide_what_to_do(mapped: Mapped) -> None:
+    fields = f"  token: {{ title: {'x' * 100_000}, help: {'y' * 100_000} }}\n"
+    loaded = mapped(HEAD.replace("http:", fields + "http:", 1) + REST)
+    with pytest.raises(
+        UsageError, match=r"characters in all\)\) is missing; give it with --set token=… \(yyy"
+    ) as caught:
+        connect(loaded.mapping, {"url": "https://school.example"})
+    assert len(str(caught.value)) < 2000
+
+
 def test_a_name_like_no_other_gets_the_names_there_are(mapping: LoadedMapping) -> None:
     assert "there are `url`, `token`, `pin`, `account`, `region`, `archived`" in faults(mapping, zzz=1)
 
@@ -114,3 +124,10 @@ def test_a_wrong_secret_is_not_quoted(mapping: LoadedMapping) -> None:
         told = faults(mapping, pin=pin)
         assert "`pin` (Pin) must be a whole number" in told
         assert "47" not in told
+
+
+def test_a_key_of_several_lines_may_end_as_its_file_does(mapping: LoadedMapping) -> None:
+    key = "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----"
+    connection = connect(mapping.mapping, {**GOOD, "token": f"{key}\n"})
+    assert connection.values["token"] == key
+    assert key in connection.secrets

@@ -76,7 +76,11 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:
     folders = ("engine", "mappings", "tests", "cassettes", "benchmarks", "docs")
     files = [*ROOT.glob("*.*"), *(path for folder in folders for path in (ROOT / folder).rglob("*.*"))]
     kinds = {".py", ".md", ".toml", ".yaml", ".json", ".lock"}
-    read = {path: path.read_text(encoding="utf-8") for path in files if path.suffix in kinds}
+    read = {
+        path: path.read_text(encoding="utf-8")
+        for path in files
+        if path.suffix in kinds and ".environments" not in path.parts
+    }
     assert len(read) > 200
     assert not [path for path, text in read.items() if any(name in text for name in here)]
 

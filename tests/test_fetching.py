@@ -1,6 +1,7 @@
 """The plan, run: order, look-ahead, joins, failures, positions."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from lms import HEAD, Lms, school
 
 from engine.errors import DiagnosticError, Failed, Forbidden, PageLoop, Refused, Unreadable, UsageError
-from engine.fetching import END
 from engine.loading import LoadedMapping, load
 
 Mapped = Callable[[str], LoadedMapping]
@@ -221,6 +221,45 @@ def test_an_envelope_that_changed_is_an_error_that_names_the_keys_there_are(mapp
     lms.answer_once("/courses", httpx2.Response(200, json={"data": [], "total": 0}))
     with pytest.raises(Unreadable, match="`items: items` found nothing in the answer; there are the keys data, total"):
         read(lms, mapped(NESTED))
+
+
+@pytest.mark.parametrize(
+    ("answer", "items", "told"),
+    [
+        ({"data": {"list": []}}, "data.items", "in the answer; `data` has the keys list"),
+        ({"data": "none"}, "data.items", "in the answer: `data` is text"),
+        ({"data": {}}, "data.items[state = 1]", "in the answer: `data` is an empty object"),
+        ([{"x": 1}], "items", "in the answer: it is a list"),
+        ("none", "items", "in the answer: it is text"),
+        (None, "items", "in the answer: it is nothing"),
+    ],
+)
+def test_what_is_there_is_told_as_far_as_the_path_leads(mapped: Mapped, answer: Any, items: str, told: str) -> None:
+    lms = Lms({"/courses": []})
+    lms.answer_once("/courses", httpx2.Response(200, content=json.dumps(answer)))
+    text = NESTED.replace("get: /courses, items: items", f"get: /courses, items: '{items}'", 1)
+    with pytest.raises(Unreadable) as caught:
+        read(lms, mapped(text))
+    assert f"found nothing {told}; correct `items`" in str(caught.value)
+
+
+@pytest.mark.parametrize("items", ["course.modules", "course.modules[state = 1]"])
+def test_a_parent_without_the_list_is_told_with_the_keys_it_has(mapped: Mapped, items: str) -> None:
+    text = (
+        HEAD
+        + f"""
+fetch:
+  courses: {{ get: /courses, items: items }}
+  modules: {{ for: course in courses, items: '{items}' }}
+course_items:
+  for: module in modules
+  fields: {{ id: module.id }}
+"""
+    )
+    run = Lms({"/courses": [{"id": 7, "title": "x"}]}).run(mapped(text), resource="course_items")
+    assert asyncio.run(_ids(run)) == []
+    (note,) = run.report.notes
+    assert f"`items: {items}` found nothing in the parent; `course` has the keys id, title" in note.what
 
 
 def test_a_list_that_is_null_is_an_ordinary_zero(mapped: Mapped) -> None:
@@ -450,7 +489,7 @@ def test_a_limited_run_asks_only_for_what_it_needs(mapped: Mapped) -> None:
     run = lms.run(mapped(NESTED), limit=2)
     assert asyncio.run(_ids(run)) == ["101", "102"]
     assert lms.asked == ["/courses?page=1&size=2", "/courses/1/enrollments?offset=0&size=2"]
-    assert run.position != END
+    assert run.position != run.positions.end
 
 
 def test_a_position_that_is_none_is_refused(mapped: Mapped) -> None:

@@ -70,3 +70,10 @@ def test_the_line_to_add_is_yaml_that_means_the_word(word: str, key: str) -> Non
     report = Report()
     notes(report).unknown_word("role", ("words", "role", "words"), word, "other", ("admin", "other"))
     assert report.notes[0].do == f"add to `users.words.role.words` the line `{key}: …` with one of admin, other"
+
+
+def test_a_word_of_megabytes_is_told_by_its_beginning() -> None:
+    report = Report()
+    notes(report).unknown_word("role", ("words", "role", "words"), "x" * 5_000_000, "other", ("admin", "other"))
+    assert len(str(report.notes[0])) < 1000
+    assert report.notes[0].do.endswith("with one of admin, other")

@@ -38,6 +38,16 @@ def test_a_link_header_is_followed_as_it_is_without_the_first_parameters() -> No
     assert linked.next(state, request, answer([]), 0) == []
 
 
+@pytest.mark.parametrize(
+    "header", ['https://lms.example/api/x?page=2; rel="next"', "<https://lms.example/x>; rel=", "x"]
+)
+def test_a_link_header_that_cannot_be_read_is_an_error_and_no_end(header: str) -> None:
+    with pytest.raises(Unreadable, match=r"the `Link` header cannot be read: .*; tell the vendor"):
+        made(link_header="next").next({}, REQUEST, answer(link=header), 100)
+    beside = answer(link=f'<https://lms.example/x?page=2>; rel="next", {header}')
+    assert made(link_header="next").next({}, REQUEST, beside, 100) == [{"url": "https://lms.example/x?page=2"}]
+
+
 def test_a_link_to_another_host_is_refused_since_credentials_would_go_along() -> None:
     response = answer(link='<https://evil.example/x>; rel="next"')
     with pytest.raises(Unreadable, match="on another host, https://evil.example and not https://lms.example"):
@@ -177,9 +187,24 @@ def test_a_header_can_say_whether_there_is_another_page_and_must_say_it() -> Non
     assert either.next({"page": 1}, REQUEST, answer([]), 9) == []
 
 
-@pytest.mark.parametrize("total", [None, "many", True, 1.5, [], "1" * 30])
-def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any) -> None:
-    with pytest.raises(Unreadable, match="and not a number"):
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("no", "'no'"), ("false", "'false'"), (0, "0"), (1, "1"), ("", "''"), ({"x": True}, '{"x": true}')],
+)
+def test_more_is_true_or_false_and_nothing_else(more: Any, told: str) -> None:
+    for paging in (made(page={**NUMBER, "more": "more"}), made(offset={"size": 10, "more": "more"})):
+        with pytest.raises(Unreadable, match=f"`more: more` gives {told} and not true or false; compare it with"):
+            paging.next(paging.first, REQUEST, answer({"more": more}), 10)
+    compared = made(page={**NUMBER, "more": 'more != "no"'})
+    assert compared.next({"page": 1}, REQUEST, answer({"more": "no"}), 10) == []
+
+
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [(None, "nothing"), ("many", "'many'"), (True, "true"), (1.5, "1.5"), ([], r"\[\]"), ("1" * 30, "'1111")],
+)
+def test_a_total_that_is_no_number_is_an_error_not_an_end(total: Any, told: str) -> None:
+    with pytest.raises(Unreadable, match=f"gives {told}.* and not a number"):
         made(page={**NUMBER, "total": "total"}).next({"page": 1}, REQUEST, answer({"total": total}), 10)
 
 

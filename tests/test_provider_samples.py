@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from engine import elements
 from engine.loading import available, load
 from engine.report import Report
 from engine.unifying import Unifier
@@ -37,7 +38,10 @@ CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "a
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
 OPENEDX = {**COURSE, "enrollment": {"user": "tomoko", "is_active": True, "mode": "audit"}}
 WORKRAMP = {"user": {"id": 27483}}
+SECTION = {**COURSE, "section": {"id": "11", "course_title": "Course"}}
+SCHOOLOGY = {**SECTION, "enrollment": {"id": "44783151", "uid": "48289", "status": "1"}}
 
+ILIAS = {"course": "123", "connection": {"url": "https://ilias.example", "client": "school", "zone": "Europe/Berlin"}}
 KIND = {"kind": {"of": "courses"}}
 PATHS = {"kind": {"of": "paths"}}
 UNIT = {"course": {"Identifier": "202", "Name": "Course"}}
@@ -77,11 +81,25 @@ CASES = [
     Sample("learnupon", "courses", "courses.json", "courses", "course"),
     Sample("learnupon", "users", "users_search.json", "user", "user"),
     Sample("go1", "course_enrollments", "enrollments.json", "hits", "enrollment"),
+    Sample("google-classroom", "course_enrollments", "students_list.json", "students", "member", COURSE),
+    Sample("google-classroom", "course_enrollments", "invitations_list.json", "invitations", "member", COURSE),
+    Sample("google-classroom", "course_enrollments", "studentSubmissions_list.json", "studentSubmissions", "mine",
+           {**COURSE, "member": {"userId": "1"}}),
+    Sample("google-classroom", "course_enrollments", "courseWork_list.json", "courseWork", "works",
+           {**COURSE, "member": {"userId": "1"}}),
+    Sample("google-classroom", "courses", "courses_list.json", "courses", "course"),
+    Sample("google-classroom", "users", "students_list.json", "students", "rows", {"person": "42"}),
     *(
         Sample("linkedin-learning", resource, "learningActivityReports_individual_content.json", "elements", "rows",
                {"learning": "x", "content": "x", "learner": "x"})
         for resource in ("course_enrollments", "courses", "users")
     ),
+    Sample("ilias", "course_enrollments", "soap_getProgressInfo.xml", "LearningProgressInfo.UserProgress.User",
+           "learner", ILIAS),
+    Sample("ilias", "course_enrollments", "soap_getLearningProgressChanges.xml", "LPData.LPChange", "marks",
+           {**ILIAS, "learner": {"id": "301", "status": "2"}}),
+    Sample("ilias", "users", "soap_getProgressInfo.xml", "LearningProgressInfo.UserProgress.User", "rows",
+           {"person": "301"}),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
@@ -94,6 +112,15 @@ CASES = [
     Sample("openedx", "course_enrollments", "certificates_v0_of_user.json", "", "certificate", OPENEDX),
     Sample("openedx", "course_enrollments", "user_v1_accounts.json", "", "account", OPENEDX),
     Sample("openedx", "course_enrollments", "course_home_progress.json", "", "progress", OPENEDX),
+    Sample("sakai", "course_enrollments", "membership_site.json", "membership_collection", "member",
+           {"site": {"id": "BIO101", "title": "Biology 101"}}),
+    Sample("sakai", "courses", "site_list.json", "site_collection", "site"),
+    Sample("sakai", "users", "membership_site.json", "membership_collection", "rows", {"person": "42"}),
+    Sample("schoology", "course_enrollments", "sections_enrollments.json", "enrollment", "enrollment", SECTION),
+    Sample("schoology", "course_enrollments", "sections_completion.json", "completion", "done", SCHOOLOGY),
+    Sample("schoology", "course_enrollments", "sections_grades.json", "final_grade", "graded", SCHOOLOGY),
+    Sample("schoology", "courses", "courses.json", "course", "course"),
+    Sample("schoology", "users", "users.json", "user", "person"),
     Sample("talentlms", "courses", "v1_courses_id.json", "", "course"),
     Sample("talentlms", "users", "v1_users_id.json", "", "user"),
     Sample("talentlms", "users", "v1_users_id_newer_fields.json", "", "user"),
@@ -125,7 +152,8 @@ WITHOUT = {"moodle_report"}
 
 
 def items(sample: Sample) -> list[Any]:
-    found: Any = json.loads((SAMPLES / sample.provider / sample.file).read_text(encoding="utf-8"))
+    text = (SAMPLES / sample.provider / sample.file).read_text(encoding="utf-8")
+    found: Any = elements.read(text) if sample.file.endswith(".xml") else json.loads(text)
     for step in filter(None, sample.items.split(".")):
         found = found[int(step)] if step.isdecimal() else found[step]
     return found if isinstance(found, list) else [found]

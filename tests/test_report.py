@@ -1,11 +1,13 @@
 """The report: exact counts, few notes, nothing lost in silence."""
 
+import asyncio
 import json
+from typing import get_args
 
 import pytest
 
-from engine.errors import DiagnosticError, Place
-from engine.report import INCOMPLETE, KEPT_CHARACTERS, KEPT_NOTES, KEPT_WORDS, Kind, Note, Report
+from engine.errors import DiagnosticError, Failed, Place
+from engine.report import INCOMPLETE, KEPT_CHARACTERS, KEPT_NOTES, KEPT_WORDS, Ended, Kind, Note, Report
 
 
 def test_a_note_reads_as_where_what_and_what_to_do() -> None:
@@ -61,9 +63,43 @@ def test_words_that_are_too_many_to_be_words_are_counted_together() -> None:
 )
 def test_what_could_not_be_read_makes_a_run_incomplete(kind: Kind) -> None:
     report = Report()
+    report.end("finished")
     assert report.complete
     report.note(Note(kind, "x"))
     assert report.complete is (kind not in INCOMPLETE)
+    assert report.missing is (kind in INCOMPLETE)
+
+
+def test_a_run_is_complete_only_where_it_reached_its_end() -> None:
+    report = Report()
+    assert (report.complete, report.as_json()["ended"]) == (False, None)
+    for ended in get_args(Ended):
+        report.end(ended)
+        assert report.complete is (ended == "finished")
+
+
+@pytest.mark.parametrize(
+    ("error", "ended", "problem"),
+    [
+        (Failed("HTTP 418"), "failed", "HTTP 418"),
+        (RuntimeError(), "failed", "RuntimeError"),
+        (DiagnosticError("field failed: 7"), "stopped", "field failed: 7"),
+        (GeneratorExit(), "stopped", "not all records were taken"),
+        (asyncio.CancelledError(), "interrupted", None),
+        (KeyboardInterrupt(), "interrupted", None),
+    ],
+)
+def test_what_ended_a_run_is_told_with_the_problem(error: BaseException, ended: str, problem: str | None) -> None:
+    report = Report()
+    report.broke(error)
+    data = report.as_json()
+    assert (data["complete"], data["ended"], data.get("problem")) == (False, ended, problem)
+
+
+def test_the_problem_a_run_ended_with_is_redacted() -> None:
+    report = Report(redact=lambda text: text.replace("hush", "•••"))
+    report.broke(Failed("hush is no token"))
+    assert report.problem == "••• is no token"
 
 
 def test_a_strict_run_stops_at_the_first_note() -> None:

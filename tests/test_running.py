@@ -13,7 +13,6 @@ from lms import HEAD, URL, Lms, school
 
 import engine
 from engine.errors import DiagnosticError, Forbidden, Unreadable, UsageError
-from engine.fetching import END
 from engine.loading import LoadedMapping
 from engine.running import Run, SyncRun
 
@@ -51,7 +50,8 @@ def test_a_synchronous_run_gives_the_same_records_and_the_position_after_each(ma
     for record in run:
         positions[record.id] = run.position
     assert list(positions) == [f"{course}0{person}" for course in (1, 2, 3) for person in (1, 2, 3)]
-    assert run.position == END
+    assert run.position == {"provider": "acme", "resource": "course_enrollments", "end": True}
+    assert list(sync(lms, mapped(TEXT), start=run.position)) == []
     rest = sync(lms, mapped(TEXT), start=json.loads(json.dumps(positions["202"])))
     assert [record.id for record in rest] == ["203", "301", "302", "303"]
 
@@ -61,7 +61,19 @@ def test_a_synchronous_run_can_be_left_early(mapped: Mapped) -> None:
     for record in run:
         assert record.id == "101"
         break
-    assert run.position not in (None, END)
+    assert run.position is not None
+    assert "end" not in run.position
+
+
+def test_a_position_of_another_resource_or_provider_is_refused(mapped: Mapped) -> None:
+    lms = Lms(school([1, 2, 3]))
+    run = sync(lms, mapped(TEXT), resource="courses", limit=1)
+    assert len(list(run)) == 1
+    assert run.position is not None
+    with pytest.raises(UsageError, match="this position is of acme courses, and the run reads acme course_enrollments"):
+        sync(lms, mapped(TEXT), start=run.position)
+    with pytest.raises(UsageError, match="this position is of ecma courses, and the run reads acme courses"):
+        sync(lms, mapped(TEXT), resource="courses", start={**run.position, "provider": "ecma"})
 
 
 def test_what_was_read_before_an_error_is_out(mapped: Mapped) -> None:
@@ -90,18 +102,18 @@ def test_leaving_an_asynchronous_run_early_leaves_nothing_open(
 
 
 def test_cancelling_a_run_ends_its_requests(mapped: Mapped) -> None:
-    begun = ended = 0
+    begun = over = 0
 
     async def slow(request: httpx2.Request) -> httpx2.Response:
-        nonlocal begun, ended
+        nonlocal begun, over
         begun += 1
         try:
             await asyncio.sleep(60)
         finally:
-            ended += 1
+            over += 1
         return httpx2.Response(200)
 
-    async def go() -> None:
+    async def go() -> Run:
         run = Lms({}).run(mapped(TEXT))
         run.transport = httpx2.MockTransport(slow)
 
@@ -113,9 +125,11 @@ def test_cancelling_a_run_ends_its_requests(mapped: Mapped) -> None:
         await asyncio.sleep(0.02)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        return run
 
-    asyncio.run(go())
-    assert begun == ended == 1
+    run = asyncio.run(go())
+    assert begun == over == 1
+    assert (run.report.ended, run.report.complete) == ("interrupted", False)
 
 
 def test_a_limit_of_none_at_all_asks_for_nothing(mapped: Mapped) -> None:
@@ -205,6 +219,67 @@ def test_a_strict_run_ends_with_the_first_thing_that_is_not_right(mapped: Mapped
     with pytest.raises(DiagnosticError, match="paused"):
         found.extend(record.id for record in sync(Lms(lists), mapped(TEXT), strict=True))
     assert found == ["101"]
+
+
+def ended(run: Run | SyncRun) -> tuple[str | None, bool]:
+    return run.report.ended, run.report.complete
+
+
+def test_a_run_that_reached_its_end_is_complete_and_one_under_way_or_limited_is_not(mapped: Mapped) -> None:
+    run = sync(Lms(school([1, 2, 3])), mapped(TEXT))
+    assert {ended(run) for _ in run} == {(None, False)}  # also while the last batch is given out
+    assert ended(run) == ("finished", True)
+    run = sync(Lms(school([1, 2, 3])), mapped(TEXT), limit=2)
+    assert len(list(run)) == 2
+    assert ended(run) == ("limited", False)
+    run = sync(Lms(school([1])), mapped(TEXT), limit=0)
+    assert list(run) == []
+    assert ended(run) == ("limited", False)
+    asynchronous = Lms(school([1])).run(mapped(TEXT), limit=50)
+    assert ended(asynchronous) == (None, False)
+    assert len(asyncio.run(_all(asynchronous))) == 3
+    assert ended(asynchronous) == ("finished", True)
+
+
+async def _all(run: Run) -> list[str]:
+    return [record.id async for record in run]
+
+
+def test_a_run_that_failed_is_not_complete_and_says_why(mapped: Mapped) -> None:
+    for takes in (lambda run: list(SyncRun(run)), lambda run: asyncio.run(_all(run))):
+        lms = Lms(school([1, 2, 3]))
+        lms.answer_once("/courses?page=2&size=2", httpx2.Response(403, text="no"))
+        run = lms.run(mapped(TEXT))
+        with pytest.raises(Forbidden):
+            takes(run)
+        assert ended(run) == ("failed", False)
+        assert "HTTP 403" in run.report.problem
+
+
+def test_a_strict_run_that_stopped_is_not_complete(mapped: Mapped) -> None:
+    lists = school([1])
+    lists["/courses/1/enrollments"][1]["state"] = "paused"
+    run = sync(Lms(lists), mapped(TEXT), strict=True)
+    with pytest.raises(DiagnosticError):
+        list(run)
+    assert ended(run) == ("stopped", False)
+    assert "paused" in run.report.problem
+
+
+def test_a_run_whose_records_were_not_all_taken_is_not_complete(mapped: Mapped) -> None:
+    run = sync(Lms(school([1, 2, 3])), mapped(TEXT))
+    for _ in run:
+        break
+    gc.collect()
+    assert ended(run) == ("stopped", False)
+
+    async def first(run: Run) -> None:
+        async for _ in run:
+            break
+
+    other = Lms(school([1, 2, 3])).run(mapped(TEXT))
+    asyncio.run(first(other))
+    assert ended(other) == ("stopped", False)
 
 
 def test_raw_data_comes_back_unchanged_and_can_be_left_out(mapped: Mapped) -> None:

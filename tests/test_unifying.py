@@ -120,7 +120,7 @@ def test_something_without_an_at_is_no_address_and_the_report_says_so(mapped: Ma
     assert [str(note).partition(" (")[0] for note in report.notes] == [
         "1 user.emails: left out: 'nobody' is not an e-mail address"
     ]
-    assert report.complete
+    assert not report.missing
 
 
 def test_what_only_the_model_refuses_is_left_out_too(mapped: Mapped) -> None:
@@ -213,7 +213,7 @@ def test_a_word_in_no_table_is_reported_with_the_line_to_add(mapped: Mapped) -> 
     )
     assert note.place is not None
     assert note.place.line == 26
-    assert report.complete
+    assert not report.missing
 
 
 def test_what_is_no_single_word_is_reported(mapped: Mapped) -> None:

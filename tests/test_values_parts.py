@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from engine.telling import shown
 from engine.values import ValueProblem, read_emails, read_objects, read_urls
 
 
@@ -29,7 +30,7 @@ def test_addresses_come_once() -> None:
 def test_what_is_no_address_is_dropped_and_named(value: Any) -> None:
     found, dropped = read_emails([value, "ok@x.org"])
     assert found == [{"email": "ok@x.org", "is_primary": True}]
-    assert dropped == [repr(value)]
+    assert dropped == [shown(value)]
 
 
 @pytest.mark.parametrize("value", ["miles.o'brien@example.org", "ada+tag@x.org", "müller@büro.example", "a@localhost"])

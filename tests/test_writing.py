@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from engine.errors import Failed, UsageError
 from engine.records import RESOURCE_MODELS, CourseEnrollment, Record, User, as_dict
-from engine.writing import FORMATS, open_writer
+from engine.writing import FORMATS, format_of, open_writer
 from engine.writing.columns import columns
 from engine.writing.parquet import ROWS
 
@@ -104,7 +104,7 @@ def test_csv_comes_back_whatever_the_text(names: list[str]) -> None:
 def test_a_table_has_short_values_and_nothing_that_moves_the_cursor() -> None:
     heading, first, second = written("table", RECORD, BARE).splitlines()
     assert heading.split() == ["id", "user", "course", "status", "progress", "score", "completed", "last", "activity"]
-    assert "Ada [31m Lovela…" in first
+    assert r"Ada\x1b[31m Lov…" in first
     assert "2025-01-02" in first
     assert "\x1b" not in first
     assert second.split() == ["2", "unknown"]
@@ -268,6 +268,31 @@ def test_a_named_pipe_is_written_to_directly(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_refused(form: str, out: Path | None, message: str) -> None:
     with pytest.raises(UsageError, match=message), open_writer(form, "users", out, io.StringIO()):
         pass
+
+
+def test_what_is_in_the_way_of_the_part_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out.csv.part").mkdir()
+    message = f"^cannot write {tmp_path / 'out.csv.part'}: Is a directory$"
+    with pytest.raises(UsageError, match=message), open_writer("csv", "users", tmp_path / "out.csv", io.StringIO()):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv.part"]
+
+
+def test_the_name_of_a_file_says_its_format(tmp_path: Path) -> None:
+    names = ("a.csv", "a.CSV", "a.parquet", "a.jsonl", "a.ndjson", "enrollments", "2026.01/enrollments")
+    forms = ["csv", "csv", "parquet", "jsonl", "jsonl", "jsonl", "jsonl"]
+    assert [format_of(Path(name)) for name in names] == forms
+    (tmp_path / "pipe.d").mkdir()
+    assert format_of(tmp_path / "pipe.d") == "jsonl"
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.json", "x.csv.gz"])
+def test_an_extension_that_is_not_known_is_refused_with_those_that_are(name: str) -> None:
+    message = (
+        f"{name} has an extension that is not known; there are .jsonl, .ndjson, .csv, .parquet; or give a --format"
+    )
+    with pytest.raises(UsageError, match=f"^{message}$"):
+        format_of(Path(name))
 
 
 def test_a_reader_that_went_away_is_for_the_caller_to_deal_with() -> None:

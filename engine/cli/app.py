@@ -1,12 +1,15 @@
 """The commands, each under its name."""
 
-import os
 import sys
+from importlib import metadata
+from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from engine.cli import check, describe, explain, run, schema, test
 from engine.cli.options import failed
+from engine.errors import UsageError
 
 __all__ = ["app", "call"]
 
@@ -18,6 +21,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"rollbook {metadata.version('rollbook')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _rollbook(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Show the version; what else there is are commands."""
+
+
 app.command("providers")(describe.providers)
 app.command("show")(describe.show)
 app.command("run")(run.run)
@@ -29,11 +49,24 @@ app.command("schema")(schema.schema)
 
 def call(arguments: list[str]) -> int:
     """Call a command and return its exit code; every error of the engine becomes a message."""
+    # Not through `app(…)`, which has exit codes of its own for a reader that has gone and for Ctrl-C.
+    command = typer.main.get_command(app)
     try:
-        app(run.with_default_cassette(arguments), prog_name="rollbook")
+        with command.make_context("rollbook", run.with_default_cassette(arguments)) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.Abort as asked:
+        if isinstance(asked.__context__, KeyboardInterrupt):  # while it waited for an answer
+            raise asked.__context__ from None
+        return failed(UsageError("there is nobody to answer; give the value, or @env:NAME or @file:PATH"))
+    except TyperException as wrong:
+        shown: Any = wrong  # what it raises can show itself, but is of a class that is not public
+        shown.show()
+        return wrong.exit_code
     except BrokenPipeError:
-        # Whoever read our output has gone, as in `rollbook run … | head`: nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0  # whoever read our output has gone, as in `rollbook show … | head`: nothing is wrong
     except Exception as error:  # noqa: BLE001 - an error of the engine is shown, any other raised again
         return failed(error)
     return 0

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from engine.cli import exits, options
+from engine.cli.telling import tell
 from engine.errors import MappingError
+from engine.spelling import counted
 
 __all__ = ["check"]
 
@@ -30,11 +32,11 @@ def check(
                 read_tests(tests)
         except MappingError as error:
             wrong += len(error.problems)
-            typer.echo(str(error))
+            tell(str(error))
             continue
         for warning in loaded.warnings:
-            typer.echo(f"{warning} (warning)")
-        typer.echo(f"{loaded.mapping.provider.id}: right" + ("" if tests.is_file() else ", but it has no tests"))
+            tell(f"{warning} (warning)")
+        tell(f"{loaded.mapping.provider.id}: right" + ("" if tests.is_file() else ", but it has no tests"))
     if wrong:
-        typer.echo(f"{wrong} problem{'s' if wrong != 1 else ''}", err=True)
+        tell(counted(wrong, "problem"), err=True)
         raise typer.Exit(exits.USAGE)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli import options
+from engine.cli.telling import tell
 from engine.errors import MappingError
 
 __all__ = ["providers", "show", "show_requests"]
@@ -61,33 +62,33 @@ def show(
     if as_json:
         typer.echo(json.dumps(about, ensure_ascii=False, indent=2))
         return
-    typer.echo(f"{about['name']} ({about['id']}), evidence: {about['evidence']}")
+    tell(f"{about['name']} ({about['id']}), evidence: {about['evidence']}")
     if about["about"]:
-        typer.echo(about["about"])
-    typer.echo("\nneeds:")
+        tell(about["about"])
+    tell("\nneeds:")
     for name, field in about["connection"].items():
         optional = "" if field.get("required") and "default" not in field else " (optional)"
         secret = " (secret)" if field.get("secret") else ""
         help_ = f": {field['help']}" if field.get("help") else ""
-        typer.echo(f"  --set {name}=…  {field['title']}{secret}{optional}{help_}")
+        tell(f"  --set {name}=…  {field['title']}{secret}{optional}{help_}")
     for resource, given in about["resources"].items():
-        typer.echo(f"\n{resource}: {given['covered']} of {given['of']} fields")
+        tell(f"\n{resource}: {given['covered']} of {given['of']} fields")
         for field, expression in given["fields"].items():
             layer = loaded.place(resource, "fields", field)
             mark = f"   ({layer})" if layer.file != loaded.node.start.file else ""
-            typer.echo(f"  {field} = {' '.join(expression.split())}{mark}")
+            tell(f"  {field} = {' '.join(expression.split())}{mark}")
         if given["statuses"]:
-            typer.echo(f"  statuses: {', '.join(given['statuses'])}")
-        typer.echo(f"  not given: {', '.join(given['missing']) or 'nothing'}")
+            tell(f"  statuses: {', '.join(given['statuses'])}")
+        tell(f"  not given: {', '.join(given['missing']) or 'nothing'}")
         show_requests(loaded, resource)
     for gap in about["gaps"]:
-        typer.echo(f"\ngap: {gap}")
+        tell(f"\ngap: {gap}")
 
 
 def show_requests(loaded: Any, resource: str) -> None:
     """Show what a resource calls, and how often."""
     from engine.describing import requests_of
 
-    typer.echo("  calls:")
+    tell("  calls:")
     for call in requests_of(loaded, resource):
-        typer.echo(f"    {call['fetch']}: {call['request']} - {call['how_often']}")
+        tell(f"    {call['fetch']}: {call['request']} - {call['how_often']}")

@@ -8,5 +8,5 @@ FAILED = 1
 USAGE = 2
 #: Complete, but something was set aside or skipped; it is listed.
 INCOMPLETE = 3
-#: Ctrl-C, as a shell counts it: 128 and the number of the signal.
+#: Ctrl-C, as a shell counts it: 128 and the number of the signal. Others that end a program: `signals.code`.
 INTERRUPTED = 130

@@ -1,13 +1,14 @@
 """`rollbook explain`: one record, field by field."""
 
-import asyncio
 import json
 from typing import Annotated, Any
 
 import typer
 
-from engine.cli import exits, options
+from engine.cli import exits, options, signals
 from engine.cli.run import made
+from engine.cli.telling import tell
+from engine.escaping import escaped
 
 __all__ = ["explain"]
 
@@ -28,27 +29,27 @@ def explain(
 
     loaded = load(provider, overrides=overrides, folders=folders)
     run = made(loaded, options.settings(settings), replay, {"resource": resource})
-    found = asyncio.run(explained(run, record_id))
+    found = signals.cancellable(explained(run, record_id))
     if found is None:
-        typer.echo(f"there is no record {record_id!r} among {run.report.records} {resource}", err=True)
+        tell(f"there is no record {record_id!r} among {run.report.records} {resource}", err=True)
         raise typer.Exit(exits.FAILED)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
         return
-    typer.echo(f"{found['id']}: {found['status'] or ''}")
+    tell(f"{escaped(found['id'])}: {found['status'] or ''}")
     for field in found["fields"]:
         _show(field)
     for note in found["notes"]:
-        typer.echo(f"note: {note}")
+        tell(f"note: {escaped(note)}")
 
 
 def _show(field: dict[str, Any]) -> None:
-    typer.echo(f"\n{field['field']} = {' '.join(field['expression'].split())}   ({field['place']})")
+    tell(f"\n{field['field']} = {' '.join(field['expression'].split())}   ({field['place']})")
     for name, value in field["read"].items():
-        typer.echo(f"  read {name}: {_shown(value)}")
-    typer.echo(f"  gave {_shown(field['value'])}")
+        tell(f"  read {name}: {_shown(value)}")
+    tell(f"  gave {_shown(field['value'])}")
     if field["came_out"] != field["value"]:
-        typer.echo(f"  came out as {_shown(field['came_out'])}")
+        tell(f"  came out as {_shown(field['came_out'])}")
 
 
 def _shown(value: Any) -> str:

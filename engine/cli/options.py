@@ -8,7 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.exits import FAILED, USAGE
-from engine.errors import MappingError, RollbookError, UsageError
+from engine.cli.telling import tell
+from engine.errors import DiagnosticError, MappingError, ProviderError, RollbookError, UsageError
+from engine.escaping import escaped
+from engine.spelling import counted
 
 __all__ = [
     "Folders",
@@ -71,11 +74,11 @@ def failed(error: Exception) -> int:
     if not isinstance(error, RollbookError):
         raise error
     if isinstance(error, MappingError):
-        typer.echo(str(error), err=True)
-        number = len(error.problems)
-        typer.echo(f"{number} problem{'s' if number != 1 else ''}", err=True)
+        tell(str(error), err=True)
+        tell(counted(len(error.problems), "problem"), err=True)
         return USAGE
-    typer.echo(f"error: {error}", err=True)
+    told = escaped(str(error)) if isinstance(error, ProviderError | DiagnosticError) else str(error)
+    tell(f"error: {told}", err=True)
     return USAGE if isinstance(error, UsageError) else FAILED
 
 

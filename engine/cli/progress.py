@@ -4,7 +4,9 @@ import sys
 import time
 from typing import Any, Self
 
+from engine.escaping import escaped
 from engine.report import Report
+from engine.spelling import counted
 
 __all__ = ["Progress", "summary"]
 
@@ -55,31 +57,33 @@ class Progress:
         rate = report.records / max(now - self._began, 0.001)
         waited = f" · waited {report.waited:.0f} s" if report.waited >= 1 else ""
         self._live.update(
-            f"{report.provider}: {report.requests} requests · {report.pages} pages"
-            f" · {report.records} records · {rate:.0f}/s{waited}"
+            f"{report.provider}: {counted(report.requests, 'request')} · {counted(report.pages, 'page')}"
+            f" · {counted(report.records, 'record')} · {rate:.0f}/s{waited}"
         )
 
 
-def summary(report: Report, *, finished: bool) -> str:
+def summary(report: Report) -> str:
     """Return what a run did, as lines of text."""
-    done = "" if finished else " (not finished)"
-    read = f"{report.items} items in {report.pages} pages, {report.requests} requests"
-    lines = [f"{report.provider} {report.resource}: {report.records} records from {read}{done}"]
+    done = "" if report.ended in ("finished", "limited") else " (not finished)"
+    pages, requests = counted(report.pages, "page"), counted(report.requests, "request")
+    read = f"{counted(report.items, 'item')} in {pages}, {requests}"
+    lines = [f"{report.provider} {report.resource}: {counted(report.records, 'record')} from {read}{done}"]
     if report.retries or report.waited >= 0.1:
-        lines.append(f"  {report.retries} requests made again, {report.waited:.1f} s of waiting")
+        lines.append(f"  {counted(report.retries, 'request')} made again, {report.waited:.1f} s of waiting")
     if report.filtered or report.pruned:
-        lines.append(f"  {report.filtered} records filtered out, {report.pruned} items not followed")
+        filtered, pruned = counted(report.filtered, "record"), counted(report.pruned, "item")
+        lines.append(f"  {filtered} filtered out, {pruned} not followed")
     if report.by_status:
         counts = sorted(report.by_status.items(), key=lambda item: -item[1])
         lines.append("  by status: " + ", ".join(f"{status} {number}" for status, number in counts))
     for field, words in report.unknown_words.items():
         counts = sorted(words.items(), key=lambda item: -item[1])
-        lines.append(f"  unknown {field}: " + ", ".join(f"{word} {number}" for word, number in counts[:20]))
+        lines.append(f"  unknown {field}: " + ", ".join(f"{escaped(word)} {number}" for word, number in counts[:20]))
     for kind, label in _KINDS.items():
         notes = [note for note in report.notes if note.kind == kind]
         if notes:
             lines.append(f"  {label}: {report.counts[notes[0].kind]}")
-            lines += [f"    {note}" for note in notes[:SHOWN]]
+            lines += [f"    {escaped(str(note))}" for note in notes[:SHOWN]]
             if report.counts[notes[0].kind] > SHOWN:
                 lines.append(f"    … and {report.counts[notes[0].kind] - SHOWN} more; see --report FILE")
     return "\n".join(lines)

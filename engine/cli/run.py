@@ -1,6 +1,5 @@
 """`rollbook run`: read a provider, or play what was recorded, and write records."""
 
-import asyncio
 import sys
 from contextlib import aclosing
 from datetime import datetime
@@ -9,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli import exits, options
-from engine.errors import RollbookError, UsageError
+from engine.cli import exits, options, signals
+from engine.cli.telling import tell
+from engine.errors import RollbookError, UsageError, WritingError
 
 if TYPE_CHECKING:
+    from engine.report import Report
     from engine.running import Run
 
 __all__ = ["made", "run", "with_default_cassette"]
@@ -51,6 +52,7 @@ def run(
     from engine.loading import load
 
     loaded = load(provider, overrides=overrides, folders=folders)
+    form = form or _format(out)
     choices: dict[str, Any] = {
         "resource": resource,
         "filters": filters,
@@ -65,13 +67,14 @@ def run(
         show_requests(loaded, resource)
         return
     asked = made(loaded, options.settings(settings), replay, choices)
-    if report:
-        _save(report, "")  # so that a report that cannot be written is told before the run
-    code = asyncio.run(_write(asked, form or _format(out), out))
-    if report:
-        import json
-
-        _save(report, json.dumps(asked.report.as_json(), ensure_ascii=False, indent=2) + "\n")
+    if report and not _is_device(report):
+        # What cannot be written is told before the run; and one that is killed leaves a report that has not ended.
+        _save(report, asked.report, UsageError)
+    code = exits.FAILED
+    try:
+        code = signals.cancellable(_write(asked, form, out))
+    finally:
+        code = _saved(report, asked.report, code)
     raise typer.Exit(code)
 
 
@@ -87,17 +90,37 @@ def made(loaded: Any, connection: dict[str, Any], replay: str | None, choices: d
     return replayed(loaded, cassette_files(replay, loaded.mapping.provider.id), connection, **choices)
 
 
-def _save(report: Path, text: str) -> None:
+def _is_device(path: Path) -> bool:
+    """Whether a path is a pipe or the like, that takes what is written once."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _save(path: Path, report: "Report", failure: type[RollbookError]) -> None:
+    import json
+
     try:
-        report.write_text(text, encoding="utf-8")
+        path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"cannot write {report}: {error.strerror}") from None
+        raise failure(f"cannot write {path}: {error.strerror}") from None
+
+
+def _saved(path: Path | None, report: "Report", code: int) -> int:
+    """Save the report at the end, and return the exit code; a report that cannot be saved hides no other failure."""
+    try:
+        if path:
+            _save(path, report, WritingError)
+    except WritingError as error:
+        failed = options.failed(error)
+        return failed if code in (0, exits.INCOMPLETE) else code
+    return code
 
 
 def _format(out: Path | None) -> str:
+    from engine.writing import format_of
+
     if out is None:
         return "table" if options.is_terminal() else "jsonl"
-    return {".csv": "csv", ".parquet": "parquet"}.get(out.suffix, "jsonl")
+    return format_of(out)
 
 
 def _time(text: str | None) -> datetime | None:
@@ -113,6 +136,8 @@ def _time(text: str | None) -> datetime | None:
 
 async def _write(run: "Run", form: str, out: Path | None) -> int:
     """Write what comes; whatever stops the run, what was read is out and the summary is shown."""
+    from asyncio import CancelledError
+
     from engine.cli.progress import Progress, summary
     from engine.writing import open_writer
 
@@ -123,15 +148,22 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
                 async for record, _ in pairs:
                     writer.write(record)
                     progress.update()
-    except UsageError:
-        raise
-    except (RollbookError, asyncio.CancelledError) as stop:
+    except BrokenPipeError as gone:
+        run.report.end("stopped", "whoever read the output has gone")
+        stopped = gone
+    except (RollbookError, CancelledError) as stop:
+        run.report.broke(stop)
+        if isinstance(stop, UsageError):
+            raise
         stopped = stop
-    typer.echo(summary(run.report, finished=stopped is None), err=True)
+    except BaseException as stop:
+        run.report.broke(stop)
+        raise
+    tell(summary(run.report), err=True)
     for note in getattr(stopped, "__notes__", ()):
-        typer.echo(note, err=True)
+        tell(note, err=True)
     if isinstance(stopped, RollbookError):
         return options.failed(stopped)
-    if stopped is not None:
-        return exits.INTERRUPTED
-    return 0 if run.report.complete else exits.INCOMPLETE
+    if isinstance(stopped, CancelledError):
+        return signals.code()
+    return exits.INCOMPLETE if run.report.missing else 0

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from engine.cli import exits, options
+from engine.cli.telling import tell
 from engine.errors import MappingError
 
 __all__ = ["test"]
@@ -27,18 +28,18 @@ def test(
             path = path_of_tests(loaded.path)
             tests = read_tests(path) if path.is_file() else None
         except MappingError as error:
-            typer.echo(f"{Path(source).stem}: the mapping or its tests are wrong: failed\n{error}")
+            tell(f"{Path(source).stem}: the mapping or its tests are wrong: failed\n{error}")
             bad += 1
             continue
         if tests is None:
-            typer.echo(f"{loaded.mapping.provider.id}: there is no {path.name}: failed")
+            tell(f"{loaded.mapping.provider.id}: there is no {path.name}: failed")
             bad += 1
             continue
         for outcome in run_tests(loaded, tests):
             good, bad = good + (not outcome.faults), bad + bool(outcome.faults)
-            typer.echo(f"{loaded.mapping.provider.id}: {outcome.name}: {'failed' if outcome.faults else 'passed'}")
+            tell(f"{loaded.mapping.provider.id}: {outcome.name}: {'failed' if outcome.faults else 'passed'}")
             for fault in outcome.faults:
-                typer.echo(f"    {fault}")
-    typer.echo(f"{good} passed, {bad} failed", err=True)
+                tell(f"    {fault}")
+    tell(f"{good} passed, {bad} failed", err=True)
     if bad:
         raise typer.Exit(exits.FAILED)

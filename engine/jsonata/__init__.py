@@ -4,7 +4,7 @@ Null means absent in the scope, integers keep every digit, and every problem say
 is the official language, in which null is a value. docs/jsonata.md tells what is supported, and what is bounded.
 """
 
-from engine.jsonata.fields import Failure, Fields
+from engine.jsonata.fields import Failure, Fields, Place
 from engine.jsonata.host import Function
 from engine.jsonata.official import standard
 from engine.jsonata.problems import EvaluationProblem, JsonataProblem, SyntaxProblem
@@ -18,6 +18,7 @@ __all__ = [
     "Fields",
     "Function",
     "JsonataProblem",
+    "Place",
     "Program",
     "SyntaxProblem",
     "compile",

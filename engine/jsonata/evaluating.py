@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from engine.jsonata import nodes
 from engine.jsonata.generator import Context, Frame, Generator, declare
+from engine.jsonata.generator.places import Place, put_together
 from engine.jsonata.generator.writer import LINES
 from engine.jsonata.library import Builtin
 from engine.jsonata.nodes import Node
@@ -42,7 +43,7 @@ def written(tree: Node, language: Language, names: Sequence[str] = (), *, for_ob
         inner = context._replace(frame=Frame(frame))
         declare(generator, [tree], inner)
         value = generator.value(tree, inner)
-        writer.line(f"return {finished(value)}")
+        writer.line(f"return {finished(generator, value)}")
     with writer.function("evaluate", generator.root, "run", *parameters):
         _begin(generator, for_objects=for_objects)
         writer.place(body)
@@ -50,12 +51,16 @@ def written(tree: Node, language: Language, names: Sequence[str] = (), *, for_ob
 
 
 def fields_written(
-    trees: Sequence[Node], language: Language, readers: Sequence[Callable[[Any], Any] | None]
+    trees: Sequence[Node],
+    language: Language,
+    readers: Sequence[Callable[[Any], Any] | None],
+    places: Sequence[Place | None],
 ) -> Callable[..., Any]:
     """Return a function of data, a run and `failed`, that evaluates trees over an object and reads each value.
 
-    It returns a tuple of what the readers return. What is raised for one tree goes to `failed(number, error, found,
-    run)`, with the value if it was the reader that raised; the others are not touched by it.
+    It returns an object with what the readers return at the places, and a tuple of the values without a place. What
+    is raised for one tree goes to `failed(number, error, found, run)`, with the value if it was the reader that
+    raised; the others are not touched by it.
     """
     generator = _generator(language, trees, for_objects=True)
     writer = generator.writer
@@ -65,7 +70,7 @@ def fields_written(
             writer.base = number * LINES
             results.append(_field(generator, number, tree, read))
         writer.base = 0
-        writer.line(f"return ({''.join(f'{result}, ' for result in results)})")
+        put_together(writer, results, places)
     with writer.function("evaluate", generator.root, "run", "failed"):
         _begin(generator, for_objects=True)
         writer.place(body)
@@ -81,7 +86,7 @@ def _field(generator: Generator, number: int, tree: Node, read: Callable[[Any], 
         frame = Frame(Frame(None, {"$": generator.root}))
         context = Context(generator.root, frame, is_object=True, is_root=True)
         declare(generator, [tree], context)
-        writer.assign(found, finished(generator.value(tree, context)))
+        writer.assign(found, finished(generator, generator.value(tree, context)))
         if read is not None:
             with writer.block(f"if {found} is not None:"):
                 writer.assign(result, f"{writer.constant(read)}({found})")
@@ -91,11 +96,14 @@ def _field(generator: Generator, number: int, tree: Node, read: Callable[[Any], 
     return result
 
 
-def finished(value: Any) -> str:
-    """Return code for a value as plain JSON."""
+def finished(generator: Generator, value: Any) -> str:
+    """Return code for a value as plain JSON; most values of the data are that."""
     if value.kind in ("bool", "maybe", "text"):
         return str(value.code)
-    return f"plain(run, {value.code})" if value.made else f"raw({value.code})"
+    if value.made:
+        return f"plain(run, {value.code})"
+    name = generator.named(value).code
+    return f"raw({name}) if type({name}) in RAW else {name}"
 
 
 def _begin(generator: Generator, *, for_objects: bool) -> None:

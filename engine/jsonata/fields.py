@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from engine.jsonata.evaluating import fields_written, problem_of
+from engine.jsonata.generator.places import Place
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.program import Program
 from engine.jsonata.runtime.clock import millis_at
 from engine.jsonata.runtime.fuel import Run
 
-__all__ = ["Failure", "Fields", "Reader"]
+__all__ = ["Failure", "Fields", "Place", "Reader"]
 
 #: Takes a value that is there; returns what it stands for, or None for nothing; raises ValueError.
 Reader = Callable[[Any], Any]
@@ -24,16 +25,28 @@ class Failure(NamedTuple):
 
 
 class Fields:
-    """The programs of a record, and what reads the value of each: None where it is taken as it is."""
+    """The programs of a record, what reads the value of each, and where it belongs in the record.
 
-    def __init__(self, programs: Sequence[Program], readers: Sequence[Reader | None]) -> None:
+    Without a reader a value is taken as it is; what has no place is given apart.
+    """
+
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        readers: Sequence[Reader | None],
+        places: Sequence[Place | None] | None = None,
+    ) -> None:
         self._programs = programs
         self._readers = readers
+        self._places = [None] * len(programs) if places is None else places
         self._clock = next((program.parsed.clock for program in programs if program.parsed.clock), None)
         self._function: Callable[..., Any] | None = None
 
-    def __call__(self, scope: Mapping[str, Any]) -> tuple[Sequence[Any], Sequence[Failure]]:
-        """Return the value of each field, None where it has none, and what failed. The scope must be a dict."""
+    def __call__(self, scope: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Any], Sequence[Failure]]:
+        """Return the record, the values without a place (None where there is none), and what failed.
+
+        The scope must be a dict.
+        """
         function = self._function
         if function is None:
             function = self._function = self._written()
@@ -48,23 +61,33 @@ class Fields:
             else:
                 raise error
 
-        return function(scope, Run(scope, millis_at(scope, self._clock)), failed), failures
+        record, rest = function(scope, Run(scope, millis_at(scope, self._clock)), failed)
+        return record, rest, failures
 
     def _written(self) -> Callable[..., Any]:
         if all(program.is_compiled for program in self._programs):
             language = self._programs[0].parsed.language
-            return fields_written([program.parsed.tree for program in self._programs], language, self._readers)
+            trees = [program.parsed.tree for program in self._programs]
+            return fields_written(trees, language, self._readers, self._places)
         return self._one_by_one
 
-    def _one_by_one(self, scope: Any, run: Run, failed: Callable[..., None]) -> list[Any]:
+    def _one_by_one(self, scope: Any, run: Run, failed: Callable[..., None]) -> tuple[dict[str, Any], list[Any]]:
         """Evaluate program by program: those of another engine do not share their work."""
-        values = []
-        for number, (program, read) in enumerate(zip(self._programs, self._readers, strict=True)):
+        record: dict[str, Any] = {}
+        rest = []
+        for number, (program, read, place) in enumerate(zip(self._programs, self._readers, self._places, strict=True)):
             found = value = None
             try:
                 found = program(scope)
                 value = found if found is None or read is None else read(found)
             except Exception as error:  # noqa: BLE001 - `failed` raises what is no problem of the data
                 failed(number, error, found, run)
-            values.append(value)
-        return values
+            if place is None:
+                rest.append(value)
+            elif value is not None and place.joined:
+                record.setdefault(place.name, []).extend(value)
+            elif value is not None and place.within:
+                record.setdefault(place.name, {})[place.within] = value
+            elif value is not None:
+                record[place.name] = value
+        return record, rest

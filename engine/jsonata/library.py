@@ -17,7 +17,17 @@ class Builtin:
     be a sequence; `is_of_jsonata` that it means what the documentation of JSONata says, and not what a host says.
     """
 
-    __slots__ = ("arity", "call", "checked", "function", "gives_lists", "is_of_jsonata", "name", "signature")
+    __slots__ = (
+        "arity",
+        "call",
+        "checked",
+        "function",
+        "gives_lists",
+        "gives_scalars",
+        "is_of_jsonata",
+        "name",
+        "signature",
+    )
 
     def __init__(
         self,
@@ -35,6 +45,7 @@ class Builtin:
         self.arity = len(self.signature.parameters) if arity is None else arity
         self.gives_lists = gives_lists
         self.is_of_jsonata = is_of_jsonata
+        self.gives_scalars = is_of_jsonata and signature.rpartition(":")[2] in ("s>", "n>", "b>")
         self.checked = self._checked
         self.function = Function(name, self.arity, self._checked)
 

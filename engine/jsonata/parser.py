@@ -233,7 +233,7 @@ class _Parser:
         arguments: list[Node] = []
         while not self._is(")") or arguments:
             if self._is("?"):
-                arguments.append(nodes.Hole(self._advance().start))
+                arguments.append(self._made(nodes.Hole(self._advance().start)))
             else:
                 arguments.append(self._expression(0))
             if not self._is(","):

@@ -142,6 +142,7 @@ def _sorted(raw: nodes.Sorting) -> Node:
     left = _shaped(raw.left)
     path = left if isinstance(left, Path) else Path(left.start, [left])
     step = nodes.Sort(raw.start, [nodes.Term(_shaped(term.expression), term.descending) for term in raw.terms])
+    step.end = raw.end
     pass_up(step, *(term.expression for term in step.terms))
     path.steps.append(step)
     resolve(path)

@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.mapping.auth import Auth, Basic, OAuth2, Token
-from engine.mapping.calls import Call
+from engine.mapping.auth import Assertion, Auth, Basic, OAuth1, OAuth2, Session, Token
+from engine.mapping.calls import Answer, Call, Csv
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
 from engine.mapping.http import ErrorClass, ErrorRule, Http, Limits, ListStyle, Rate
+from engine.mapping.job import Job
 from engine.mapping.paging import CursorPages, OffsetPages, PageNumbers, Pages
 from engine.mapping.resource import Resource, Status, Words
 from engine.mapping.texts import Closed, Expression, Loop, Name, TemplateText
@@ -18,22 +19,27 @@ from engine.mapping.values import Times, Values
 
 __all__ = [
     "RESOURCES",
+    "Answer",
+    "Assertion",
     "Auth",
     "Basic",
     "Call",
     "Closed",
     "ConnectionField",
+    "Csv",
     "CursorPages",
     "ErrorClass",
     "ErrorRule",
     "Expression",
     "Fetch",
     "Http",
+    "Job",
     "Join",
     "Limits",
     "ListStyle",
     "Loop",
     "Mapping",
+    "OAuth1",
     "OAuth2",
     "OffsetPages",
     "PageNumbers",
@@ -41,6 +47,7 @@ __all__ = [
     "Provider",
     "Rate",
     "Resource",
+    "Session",
     "Status",
     "TemplateText",
     "Times",

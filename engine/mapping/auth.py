@@ -9,7 +9,7 @@ from engine.mapping.calls import CheckCall
 from engine.mapping.kinds import OneKind
 from engine.mapping.texts import Closed, Expression, TemplateText
 
-__all__ = ["Auth", "Basic", "OAuth2", "Token"]
+__all__ = ["Assertion", "Auth", "Basic", "OAuth1", "OAuth2", "Session", "Token"]
 
 
 class Token(CheckCall):
@@ -37,24 +37,71 @@ class Basic(Closed):
     """Password; may be empty text."""
 
 
+class OAuth1(Closed):
+    """A signature on every request: OAuth 1.0, RFC 5849."""
+
+    consumer_key: TemplateText
+    """The key of the application or school."""
+    consumer_secret: TemplateText
+    """Its secret, which signs."""
+    token: TemplateText | None = None
+    """A token that stands for a person; without it only the application signs."""
+    token_secret: TemplateText | None = None
+    """The secret of that token."""
+    signature: Literal["HMAC-SHA1", "PLAINTEXT"] = "HMAC-SHA1"
+    """How it signs (section 3.4); `PLAINTEXT` sends the secret itself."""
+    realm: str | None = None
+    """What the provider wants as realm in the header, if anything."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse half a token."""
+        if len({"token", "token_secret"} & given.keys()) == 1:
+            yield "a token has two parts; give `token` and `token_secret`"
+
+
+class Assertion(Closed):
+    """A statement, signed with a private key, of who asks for whom: RFC 7523. Its times are the engine's."""
+
+    issuer: TemplateText
+    """Who states it: the account the key belongs to."""
+    subject: TemplateText | None = None
+    """For whom a token is asked for."""
+    audience: TemplateText | None = None
+    """To whom it is stated; the token endpoint unless given."""
+    claims: dict[str, TemplateText] = {}
+    """What else it states."""
+    key: TemplateText
+    """The private key, as PEM; line breaks may be written `\\n`."""
+    key_id: TemplateText | None = None
+    """The name of the key, where the provider knows several."""
+    algorithm: Literal["RS256", "RS384", "RS512", "ES256"] = "RS256"
+    """How it is signed (RFC 7518)."""
+    lifetime: int = Field(default=3600, gt=0)
+    """Seconds it is good for; some bound this at an hour or at minutes."""
+
+
 class OAuth2(Closed):
     """A token from a token endpoint: RFC 6749."""
 
     token_url: TemplateText
     """Where tokens are given out; a path is taken relative to `base_url`."""
-    grant: Literal["client_credentials", "password", "refresh_token"]
-    """`client_credentials` (RFC 6749 section 4.4), `password` (section 4.3), or `refresh_token` (section 6): one that
-    the customer supplies and that stays good, since no other is kept from one run to the next."""
-    client_id: TemplateText
-    """The application's id."""
-    client_secret: TemplateText
-    """The application's secret."""
+    grant: Literal["client_credentials", "password", "refresh_token", "jwt_bearer"]
+    """`client_credentials` (RFC 6749 section 4.4), `password` (section 4.3), `refresh_token` (section 6): one that
+    the customer supplies and that stays good, since no other is kept from one run to the next, or `jwt_bearer`
+    (RFC 7523 section 2.1), a signed `assertion`."""
+    client_id: TemplateText | None = None
+    """The application's id; only `jwt_bearer` may go without."""
+    client_secret: TemplateText | None = None
+    """The application's secret; only `jwt_bearer` may go without."""
     username: TemplateText | None = None
     """For the password grant."""
     password: TemplateText | None = None
     """For the password grant."""
     refresh_token: TemplateText | None = None
     """For the refresh token grant."""
+    assertion: Assertion | None = None
+    """For the grant `jwt_bearer`."""
     scope: TemplateText | None = None
     """What the token is to be good for."""
     client_in: Literal["form", "header", "json"] = "form"
@@ -68,15 +115,42 @@ class OAuth2(Closed):
         """Refuse a grant without what it needs, and what it does not need."""
         grant = given.get("grant")
         people = {"username", "password"} & given.keys()
+        client = {"client_id", "client_secret"} & given.keys()
         if grant == "password" and len(people) < 2:
             yield "the password grant needs a person; give `username` and `password`"
         if grant == "refresh_token" and "refresh_token" not in given:
             yield "the refresh token grant needs a token; give `refresh_token`"
-        if grant in ("client_credentials", "refresh_token") and people:
-            name = grant.replace("_", " ")
+        if grant == "jwt_bearer" and "assertion" not in given:
+            yield "the JWT bearer grant needs a statement; give `assertion`"
+        if grant in ("client_credentials", "refresh_token", "jwt_bearer") and people:
+            name = grant.replace("_", " ").replace("jwt", "JWT")
             yield f"the {name} grant has no person; leave `username` and `password` out"
-        if grant in ("client_credentials", "password") and "refresh_token" in given:
+        if grant in ("client_credentials", "password", "jwt_bearer") and "refresh_token" in given:
             yield "only the refresh token grant has a `refresh_token`; leave it out"
+        if grant in ("client_credentials", "password", "refresh_token") and "assertion" in given:
+            yield "only the JWT bearer grant has an `assertion`; leave it out"
+        if len(client) == 1 or (not client and grant != "jwt_bearer" and not cls.has_unknown(given)):
+            yield "an application has an id and a secret; give `client_id` and `client_secret`"
+
+
+class Csrf(CheckCall):
+    """A request whose answer sets a cookie against forgery, to be sent back in a header with every POST."""
+
+    cookie: str
+    """The name of that cookie."""
+    header: str
+    """The header it is sent back in, also by the login."""
+
+
+class Session(CheckCall):
+    """A login that answers with cookies, made anew when the provider says that the session ended."""
+
+    cookie: TemplateText
+    """The name of the cookie that is the session; a login that does not set it is refused."""
+    csrf: Csrf | None = None
+    """What protects the login against forgery, if anything."""
+    lifetime: int | None = Field(default=None, gt=0)
+    """Seconds a session lasts, where the provider does not tell an ended one from one that may see less."""
 
 
 class Auth(OneKind):
@@ -92,9 +166,13 @@ class Auth(OneKind):
     """Query parameters; they end up in access logs, so prefer another kind where there is one."""
     form: dict[str, TemplateText] | None = None
     """Form fields, sent before all others."""
+    oauth1: OAuth1 | None = None
+    """A signature on every request, made anew for each."""
     oauth2: OAuth2 | None = None
     """A token fetched and renewed by the engine."""
     token: Token | None = None
     """A token fetched and renewed by the engine, where the provider asks for it in a way of its own."""
+    session: Session | None = None
+    """The cookies of a login, where a provider has nothing better."""
     none: Literal[True] | None = None
     """Nothing to prove."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from engine.mapping.calls import Call
 from engine.mapping.http import ErrorRule, Tolerable
+from engine.mapping.job import Job
 from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, LoopText, Name
 
@@ -51,6 +52,8 @@ class Fetch(Call):
     """Over `item` and what is in scope: which items to keep."""
     pages: Pages | None = None
     """How this list is read, if not as `http.pages` says."""
+    job: Job | None = None
+    """For a request that only asks for a report: how to wait for it. It comes in one answer."""
     errors: list[ErrorRule] = []
     """How to tell error answers of this fetch, before the rules of `http.errors`."""
     tolerate: list[Tolerable] = []
@@ -63,8 +66,10 @@ class Fetch(Call):
         if not given.keys() & {"get", "post"}:
             if "items" not in given and not cls.has_unknown(given):
                 yield "no items come from here; give `get` or `post`, or `items` that are inside a parent or computed"
-            for key in ("query", "headers", "form", "json", "pages", "errors"):
+            for key in ("query", "headers", "form", "json", "xml", "answer", "pages", "job", "errors"):
                 if key in given and "items" in given:
                     yield f"`{key}` means nothing without a request; give `get` or `post`, or leave it out"
+        if "job" in given and "pages" in given:
+            yield "a report comes in one answer; leave `pages` out, or `job`"
         if "once" in given and "for" not in given:
             yield "`once` needs `for`, since without a parent there is only one answer; leave it out"

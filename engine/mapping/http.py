@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.mapping.auth import Auth
-from engine.mapping.calls import CheckCall
+from engine.mapping.calls import Answer, CheckCall
 from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, TemplateText, Written
 
@@ -48,7 +48,8 @@ class ErrorRule(Closed):
     """A rule to tell an error answer. The first that holds decides; the usual ones follow, built in."""
 
     when: Expression
-    """Over `status`, `headers` (lower case), `body` (JSON, absent if it is none) and `text`."""
+    """Over `status`, `headers` (lower case), `body` (as `answer` says, or else JSON; absent if it is neither) and
+    `text`."""
     is_: Annotated[ErrorClass, Field(alias="is")]
     """`refresh` the credential, `throttled`, `retry`, `empty` (no items), `forbidden`, `refused`, `missing`,
     `failed`."""
@@ -75,6 +76,8 @@ class Http(Closed):
     lists: ListStyle = "repeat"
     """How a list of values is sent: `a=1&a=2` repeat, `a[]=1&a[]=2` brackets, `a[0]=1&a[1]=2` indices,
     `a=1,2` comma."""
+    answer: Answer | None = None
+    """What answers are, unless a call says otherwise; JSON unless given."""
     pages: Pages = Pages(single=True)
     """How lists are read, unless a fetch says otherwise."""
     limits: Limits = Limits()

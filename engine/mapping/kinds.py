@@ -18,7 +18,7 @@ class OneKind(Closed):
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
         """Refuse anything but exactly one kind."""
-        kinds = ", ".join(f"`{name}`" for name in cls.model_fields)
+        kinds = ", ".join(f"`{info.alias or name}`" for name, info in cls.model_fields.items())
         if len(given) > 1:
             yield f"there are {len(given)} kinds where one is wanted; give exactly one of {kinds}"
         elif not given:

@@ -34,7 +34,7 @@ class PageNumbers(Counted):
     size_param: str | None = None
     """The query parameter for the size."""
     more: Expression | None = None
-    """Over the answer: whether there is another page."""
+    """Over the answer: whether there is another page, true or false; anything else is an error."""
     more_header: str | None = None
     """The header of the answer that says whether there is another page: `true` or `false`, 1 or 0. Where an answer
     may go without it, `until` says the end of those."""
@@ -57,7 +57,7 @@ class OffsetPages(Counted):
     size_param: str | None = None
     """The query parameter for the size."""
     more: Expression | None = None
-    """Over the answer: whether there is another page."""
+    """Over the answer: whether there is another page, true or false; anything else is an error."""
     more_header: str | None = None
     """The header of the answer that says whether there is another page: `true` or `false`, 1 or 0. Where an answer
     may go without it, `until` says the end of those."""

@@ -73,6 +73,8 @@ def _unknown(outline: Outline, reference: Reference, scope: Scope) -> Problem:
     advice = did_you_mean(name, scope.names)
     if name == "page":
         advice = "only holes of a fetch see it, where `pages` are by `page`, `offset` or `cursor`"
+    elif name == "token":
+        advice = "only holes of requests see it, where `http.auth` is `token`"
     elif name == "item":
         advice = "only `where` of a fetch and `key` of a join see it; elsewhere an item has the name `for` gives it"
     return _problem(outline, reference, 0, f"there is no `{name}` here", advice)

@@ -1,7 +1,7 @@
 """Which names an expression or a hole can see, by its path in the mapping."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.outline import Chain, Outline
 from engine.positions import Path
@@ -11,8 +11,10 @@ __all__ = ["GLOBALS", "OWN", "Scope", "visible"]
 
 #: What is visible everywhere but in answers.
 GLOBALS = ("connection", "run", "filter")
+#: What the holes of a report's requests see: what it was asked for with, and how it was told to be ready.
+REPORT = ("job", "ready")
 #: Names with a meaning of their own, which nothing else can have.
-OWN = (*GLOBALS, "page", "item")
+OWN = (*GLOBALS, "page", "item", "token", *REPORT)
 #: What rules for errors, and what finds a token, see of an answer.
 ANSWER = ("status", "headers", "body", "text")
 
@@ -31,8 +33,19 @@ class Scope:
 
 def visible(outline: Outline, path: Path, *, hole: bool = False) -> Scope | None:
     """Return what is visible at a path; None where it is the answer of the provider, which may have any name."""
+    scope = _visible(outline, path, hole=hole)
+    if scope is None or not hole or outline.node.get("http", "auth", "token") is None:
+        return scope
+    if path[:2] in (("http", "auth"), ("http", "base_url")):  # before there is a token
+        return scope
+    return replace(scope, names=(*scope.names, "token"), parts={**scope.parts, "token": ("",)})
+
+
+def _visible(outline: Outline, path: Path, *, hole: bool) -> Scope | None:
     match path:
         case ("http", "errors", *_) | ("fetch", _, "errors", *_) | ("http", "auth", "token", "value" | "expires_in"):
+            return Scope(ANSWER, {})
+        case ("fetch", _, "job", "ready" | "failed" | "message"):
             return Scope(ANSWER, {})
         case ("http", "pages", *_) | ("fetch", _, "pages", *_):
             return None
@@ -59,6 +72,8 @@ def _of_owner(outline: Outline, owner: Path, rest: Path, *, hole: bool) -> Scope
             return _scope(outline, (*above, *joins[: joins.index(join)]), whole=whole)
         case ("where",) if owner[0] == "fetch":
             return _scope(outline, (*above, *joins, "item"), whole=whole)
+        case ("job", "poll" | "result" as step, *_):
+            return _scope(outline, (*above, *joins, *REPORT[: 1 if step == "poll" else 2]), whole=whole)
     paging = outline.paging(str(owner[1])) if hole and owner[0] == "fetch" else None
     pages = _PAGE.get(paging.kind, ()) if paging else ()
     return _scope(outline, (*above, *joins), pages, whole=whole)

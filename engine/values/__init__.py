@@ -11,7 +11,7 @@ from engine.values.numbers import read_boolean, read_integer, read_number
 from engine.values.parts import read_emails, read_objects, read_urls
 from engine.values.problems import ValueProblem
 from engine.values.texts import read_id, read_text
-from engine.values.times import check_times, read_time
+from engine.values.times import check_times, read_rfc3339, read_time
 
 __all__ = [
     "FUNCTIONS",
@@ -24,6 +24,7 @@ __all__ = [
     "read_integer",
     "read_number",
     "read_objects",
+    "read_rfc3339",
     "read_seconds",
     "read_text",
     "read_time",

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+from engine.telling import shown
 from engine.values.numbers import read_number
-from engine.values.problems import ValueProblem, shown
+from engine.values.problems import ValueProblem
 
 __all__ = ["read_seconds"]
 

@@ -6,11 +6,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from engine import elements
 from engine.jsonata import Function
+from engine.telling import shown
 from engine.values.durations import read_seconds
 from engine.values.markup import plain_text
 from engine.values.numbers import read_number
-from engine.values.problems import ValueProblem, shown
+from engine.values.problems import ValueProblem
 from engine.values.texts import read_id
 from engine.values.times import read_time
 
@@ -58,6 +60,15 @@ def _plain(value: Any) -> str | None:
     return plain_text(value) or None
 
 
+def _xml(value: Any) -> dict[str, Any] | None:
+    """`$xml(text)`: XML that stands in a text, as the data it is."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueProblem(f"{shown(value)} is not text")
+    return elements.read(value)
+
+
 def _key(*parts: Any) -> str | None:
     """`$key(a, b, …)`: ids joined with `-`, absent where one of them is: half a key would tell no records apart."""
     if any(part is None or part == "" for part in parts):
@@ -83,5 +94,6 @@ FUNCTIONS: dict[str, Function] = {
     "seconds": Function(_telling(_seconds), "<x-s?:n>"),
     "percent": Function(_telling(_percent), "<x-x?:n>"),
     "plain": Function(_telling(_plain), "<x-:s>"),
+    "xml": Function(_telling(_xml), "<x-:o>"),
     "key": Function(_telling(_key)),
 }

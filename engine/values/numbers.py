@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.values.problems import ValueProblem, shown
+from engine.telling import shown
+from engine.values.problems import ValueProblem
 
 __all__ = ["read_boolean", "read_integer", "read_number"]
 
@@ -69,7 +70,9 @@ def read_boolean(value: Any, table: Mapping[str, bool]) -> bool | None:
             return known[word]
         if not word:
             return None
-    raise ValueProblem(f"{shown(value)} is not true or false", f"say what it means: values.booleans: {{{value!r}: …}}")
+    raise ValueProblem(
+        f"{shown(value)} is not true or false", f"say what it means: values.booleans: {{{shown(value)}: …}}"
+    )
 
 
 def _word(value: str | float) -> str:

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.telling import shown
 from engine.values.numbers import read_boolean
-from engine.values.problems import ValueProblem, shown
+from engine.values.problems import ValueProblem
 from engine.values.texts import check_text, read_id, read_text
 
 __all__ = ["read_emails", "read_objects", "read_urls"]
 
 _EMAIL = re.compile(r"[^\s@,;<>\0]+@[^\s@,;<>\0]+")
+_USUAL_URL = re.compile(r"https?://[!-~]+")
+_USUAL_EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _URL = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 
 
@@ -22,6 +25,9 @@ def read_emails(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
     """
     found: dict[str, dict[str, Any]] = {}
     dropped: list[str] = []
+    if isinstance(value, list) and all(type(entry) is str and _USUAL_EMAIL.fullmatch(entry) for entry in value):
+        found = {address: {"email": address} for address in value}  # most providers give just this
+        value = []
     for given in _elements(value, ("email", "type", "is_primary"), "email"):
         address = given.get("email")
         if isinstance(address, str) and _EMAIL.fullmatch(address.strip()):
@@ -39,7 +45,9 @@ def read_urls(value: Any, label: str | None) -> list[dict[str, Any]]:
 
     Raises ValueProblem.
     """
-    found = []
+    found: list[dict[str, Any]] = []
+    if type(value) is str and _USUAL_URL.fullmatch(value):
+        return [{"url": value, "type": label} if label else {"url": value}]
     for given in _elements(value, ("url", "type"), "url"):
         url = given.get("url")
         if url in (None, ""):

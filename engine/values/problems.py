@@ -1,8 +1,6 @@
 """A value that cannot be read as what it should be."""
 
-from typing import Any
-
-__all__ = ["ValueProblem", "shown"]
+__all__ = ["ValueProblem"]
 
 
 class ValueProblem(ValueError):
@@ -12,11 +10,3 @@ class ValueProblem(ValueError):
         self.what = what
         self.do = do
         super().__init__(what)
-
-
-def shown(value: Any) -> str:
-    """Return a value shortened for a message."""
-    if isinstance(value, str) and len(value) > 80:
-        value = value[:80]  # before it is escaped, which takes time for a text of megabytes
-    text = repr(value)
-    return text if len(text) <= 80 else text[:79] + "…"

@@ -3,7 +3,8 @@
 import html
 from typing import Any
 
-from engine.values.problems import ValueProblem, shown
+from engine.telling import shown
+from engine.values.problems import ValueProblem
 
 __all__ = ["check_text", "read_id", "read_text"]
 

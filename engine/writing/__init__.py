@@ -5,21 +5,24 @@ the way leaves the `.part`, readable and with everything written so far, and wha
 """
 
 import io
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol
+from typing import IO, Protocol
 
-from engine.errors import UsageError
+from engine.errors import UsageError, WritingError
 from engine.records import Record
+from engine.sinks import Sink, flushed
 from engine.writing.csv import CsvWriter
 from engine.writing.lines import LinesWriter
 from engine.writing.parquet import ParquetWriter, library
 from engine.writing.table import TableWriter
 
-__all__ = ["FORMATS", "Writer", "open_writer"]
+__all__ = ["FORMATS", "Writer", "format_of", "open_writer"]
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
+_EXTENSIONS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
 
 class Writer(Protocol):
@@ -29,12 +32,26 @@ class Writer(Protocol):
         """Write one record."""
 
 
+def format_of(out: Path) -> str:
+    """Return the format that the name of a file asks for; one without an extension, and a device, takes JSON Lines.
+
+    Raises UsageError for an extension that is not known.
+    """
+    if not out.suffix or not _is_file(out):
+        return "jsonl"
+    if out.suffix.lower() not in _EXTENSIONS:
+        known = ", ".join(_EXTENSIONS)
+        raise UsageError(f"{out} has an extension that is not known; there are {known}; or give a --format")
+    return _EXTENSIONS[out.suffix.lower()]
+
+
 @contextmanager
 def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> Iterator[Writer]:
     """Open a writer of a resource's records to a file, or else to the stream.
 
     Raises UsageError for a format that is not known, cannot go to a stream, or lacks its library, and for a file that
-    cannot be written. A reader of the stream that goes away raises BrokenPipeError, for the caller to deal with.
+    cannot be opened; WritingError where there is no room on the way. A reader of the stream that goes away raises
+    BrokenPipeError, for the caller to deal with.
     """
     if form not in FORMATS:
         raise UsageError(f"there is no format `{form}`; there are {', '.join(FORMATS)}")
@@ -43,17 +60,16 @@ def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> 
             raise UsageError("Parquet is not for streams; give a file: --out FILE.parquet")
         library()
     if out is None:
-        try:
+        with flushed(stream.flush):
             yield _text_writer(form, resource, stream)
-        finally:
-            stream.flush()
         return
     with _file(out) as file:
         if form == "parquet":
             with ParquetWriter(resource, file) as writer:
                 yield writer
         else:
-            with _as_text(file) as text:
+            text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+            with flushed(text.detach):
                 yield _text_writer(form, resource, text)
 
 
@@ -64,31 +80,55 @@ def _text_writer(form: str, resource: str, stream: IO[str]) -> Writer:
 
 
 @contextmanager
-def _as_text(file: BinaryIO) -> Iterator[IO[str]]:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    try:
-        yield text
-    finally:
-        text.detach()
-
-
-@contextmanager
-def _file(out: Path) -> Iterator[BinaryIO]:
-    """Open a file to write; what is no regular file, such as a pipe, is written to directly."""
-    whole = out.resolve()
-    part = whole.with_name(f"{whole.name}.part") if whole.is_file() or not whole.exists() else whole
-    try:
-        file = part.open("wb")
-    except OSError as error:
-        raise UsageError(f"cannot write {out}: {error.strerror}") from None
-    try:
-        with file:
+def _file(out: Path) -> "Iterator[io.BufferedWriter[Sink]]":
+    """Open a file to write, under another name until it is whole; what is no regular file is written to directly."""
+    if not _is_file(out) or _is_output(out):
+        with _buffered(_sink(1 if _is_output(out) else out, out)) as file:
             yield file
+        return
+    whole = out.resolve()
+    part = whole.with_name(f"{whole.name}.part")
+    sink = _sink(part, out)
+    try:
+        with _buffered(sink) as file:
+            yield file
+        _rename(part, whole, out)
     except BaseException as error:
-        if part.is_file() and part.stat().st_size == 0:
+        if part.stat().st_size == 0:
             part.unlink()
         else:
             error.add_note(f"what was written before is in {part}")
         raise
-    if part != whole:
+
+
+def _sink(file: Path | int, out: Path) -> Sink:
+    try:
+        return Sink(file, str(out))
+    except OSError as error:
+        in_the_way = file if isinstance(file, Path) and os.path.lexists(file) else out
+        raise UsageError(f"cannot write {in_the_way}: {error.strerror}") from None
+
+
+@contextmanager
+def _buffered(sink: Sink) -> "Iterator[io.BufferedWriter[Sink]]":
+    with io.BufferedWriter(sink) as file, flushed(file.flush):
+        yield file
+
+
+def _is_file(out: Path) -> bool:
+    """Whether this is a regular file, or will be one. A link such as /dev/stdout is what it leads to."""
+    return out.is_file() or not out.exists()
+
+
+def _is_output(out: Path) -> bool:
+    """Whether this is the file that standard output goes to: whoever opened it may have more to write there."""
+    with suppress(OSError):
+        return out.is_file() and os.path.samestat(out.stat(), os.fstat(1))
+    return False
+
+
+def _rename(part: Path, whole: Path, out: Path) -> None:
+    try:
         part.replace(whole)
+    except OSError as error:
+        raise WritingError(f"cannot write {out}: {error.strerror}") from None

@@ -32,8 +32,10 @@ class ParquetWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._flush()
-        self._file.close()
+        try:
+            self._flush()
+        finally:
+            self._file.close()
 
     def write(self, record: Record) -> None:
         """Write one record."""

@@ -1,9 +1,9 @@
 """A table for people: rows appear as they come, so columns have a fixed width and long values are cut."""
 
-import re
 from datetime import datetime
 from typing import IO, Any
 
+from engine.escaping import escaped
 from engine.records import Email, Record, getter
 
 __all__ = ["TableWriter"]
@@ -29,8 +29,6 @@ _SHOWN: dict[str, list[Column]] = {
     ],
 }  # fmt: skip
 _STRETCHED = 16
-#: What would move the cursor, colour the screen or turn the line around.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
 class TableWriter:
@@ -47,7 +45,9 @@ class TableWriter:
         self._widths = [width + (share if width >= _STRETCHED else 0) for _, _, width in shown]
         self._getters = [getter(field) for _, field, _ in shown]
         self._stream = stream
-        console.print(Text(self._line([heading for heading, _, _ in shown]), style="bold"))
+        with console.capture() as styled:  # a console of its own would end the program where the reader has gone
+            console.print(Text(self._line([heading for heading, _, _ in shown]), style="bold"))
+        stream.write(styled.get())
 
     def write(self, record: Record) -> None:
         """Write one record."""
@@ -80,4 +80,4 @@ def _short(value: Any) -> str:
         return _short(value[0]) if value else ""
     if isinstance(value, Email):
         return _short(value.email)
-    return " ".join(_CONTROLS.sub(" ", str(value)).split())
+    return escaped(" ".join(str(value).split()))

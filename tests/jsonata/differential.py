@@ -136,6 +136,7 @@ def outcomes_of_python(text: str, inputs: Sequence[Any]) -> list[Outcome]:
     from engine.jsonata.reference.package import Jsonata, Utils
 
     found = []
+    limit = sys.getrecursionlimit()
     for data in inputs:
         try:
             expression = Jsonata(text)
@@ -144,6 +145,7 @@ def outcomes_of_python(text: str, inputs: Sequence[Any]) -> list[Outcome]:
             found.append(Outcome("nothing") if value is None else Outcome("value", Utils.convert_nulls(value)))
         except Exception as error:  # noqa: BLE001 - it raises whatever Python raises
             found.append(Outcome("problem", getattr(error, "error", type(error).__name__)))
+    sys.setrecursionlimit(limit)  # it raises that of the process
     return found
 
 
@@ -206,7 +208,10 @@ KNOWN: list[tuple[str, Callable[[Case], bool]]] = [
         "a filter after a grouping is refused: jsonata-js filters first",
         lambda case: case.here.what == "S0209",
     ),
-    ("jsonata-js puts what is undefined into a list", lambda case: case.there.holes),
+    (
+        "jsonata-js puts what is undefined into a list",
+        lambda case: case.there.holes or _has(case.there.what, "undefined"),
+    ),
     (
         "jsonata-js fails with an error of JavaScript, or shows its code",
         lambda case: (
@@ -234,6 +239,10 @@ KNOWN: list[tuple[str, Callable[[Case], bool]]] = [
     (
         "jsonata-js hands on a list of none from $lookup in the last place of a function",
         lambda case: "$lookup" in case.text and case.here.kind == "nothing" and not any(case.there.what or [0]),
+    ),
+    (
+        "jsonata-js ends a path with the empty list that an order-by left",
+        lambda case: "^(" in case.text and case.here.kind == "nothing" and case.there.what == [],
     ),
     (
         "jsonata-js orders names that are numbers before others",
@@ -296,7 +305,7 @@ class Report:
         lines += [f"{count:9,}  {found}" for found, count in self.verdicts.most_common()]
         lines += [f"{count:9,}  known: {reason}" for reason, count in self.known.most_common()]
         lines += [f"{count:9,}  jsonata-python: {found}" for found, count in self.python.most_common()]
-        lines += [f"{count:9,}  code {here} for {there}" for (here, there), count in self.codes.most_common()]
+        lines += [f"{count:9,}  code {here} for {there}" for (here, there), count in self.codes.most_common(10)]
         for (found, text), of_it in sorted(self.wrong.items(), key=lambda entry: len(entry[0][1]))[:most]:
             case = min(of_it, key=lambda case: len(json.dumps(case.data)))
             case = case if reference is None else _reduced(reference, case)

@@ -4,42 +4,45 @@ from typing import Any
 
 from engine.jsonata.library import Builtin
 from engine.jsonata.problems import EvaluationProblem
-from engine.jsonata.runtime.calling import apply
+from engine.jsonata.runtime.calling import caller
 from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.lookup import fields
 from engine.jsonata.runtime.truth import truth
-from engine.jsonata.runtime.values import Function, Seq
+from engine.jsonata.runtime.values import Seq
 
 __all__ = ["HIGHER"]
-
-
-def _called(run: Run, function: Function, value: Any, place: Any, whole: Any) -> Any:
-    """Call with as many of value, place and whole as the function cares for; the value always."""
-    return apply(run, function, *(value, place, whole)[: max(1, min(3, function.arity))])
 
 
 def _map(run: Run, values: Any, function: Any = None) -> Any:
     if values is None or function is None:
         return None
-    run.spend(len(values))
-    found = (_called(run, function, value, index, values) for index, value in enumerate(values))
-    return Seq(value for value in found if value is not None)
+    run.spend(2 * len(values))
+    called = caller(run, function, 3)
+    found = [called(value, index, values) for index, value in enumerate(values)]
+    return Seq(value for value in found if value is not None) if None in found else Seq(found)
 
 
 def _filter(run: Run, values: Any, function: Any = None) -> Any:
     if values is None or function is None:
         return None
-    run.spend(len(values))
-    return Seq(value for index, value in enumerate(values) if truth(_called(run, function, value, index, values)))
+    run.spend(2 * len(values))
+    called = caller(run, function, 3)
+    kept = Seq()
+    for index, value in enumerate(values):
+        outcome = called(value, index, values)
+        if outcome is True or (outcome is not False and truth(outcome)):
+            kept.append(value)
+    return kept
 
 
 def _single(run: Run, values: Any, function: Any = None) -> Any:
     if values is None:
         return None
-    run.spend(len(values))
+    run.spend(2 * len(values))
+    called = None if function is None else caller(run, function, 3)
     found = []
     for index, value in enumerate(values):
-        if function is None or truth(_called(run, function, value, index, values)):
+        if called is None or truth(called(value, index, values)):
             found.append(value)
             if len(found) > 1:
                 raise EvaluationProblem("D3138", "more than one element matches, and `$single` wants one")
@@ -53,26 +56,28 @@ def _reduce(run: Run, values: Any, function: Any = None, start: Any = None) -> A
         return None
     if function.arity < 2:
         raise EvaluationProblem("D3050", "`$reduce` wants a function of two arguments or more")
-    run.spend(len(values))
+    run.spend(2 * len(values))
+    called = caller(run, function, 4)
     result, first = (values[0], 1) if start is None and values else (start, 0)
     for index in range(first, len(values)):
-        result = apply(run, function, *(result, values[index], index, values)[: min(4, function.arity)])
+        result = called(result, values[index], index, values)
     return result
 
 
 def _sift(run: Run, value: Any, function: Any = None) -> Any:
     if value is None or function is None:
         return None
-    run.spend(len(value))
-    entries = fields(value).items()
-    return {name: entry for name, entry in entries if truth(_called(run, function, entry, name, value))} or None
+    run.spend(2 * len(value))
+    called = caller(run, function, 3)
+    return {name: entry for name, entry in fields(value).items() if truth(called(entry, name, value))} or None
 
 
 def _each(run: Run, value: Any, function: Any = None) -> Any:
     if value is None or function is None:
         return None
-    run.spend(len(value))
-    found = (_called(run, function, entry, name, value) for name, entry in fields(value).items())
+    run.spend(2 * len(value))
+    called = caller(run, function, 3)
+    found = (called(entry, name, value) for name, entry in fields(value).items())
     return Seq(entry for entry in found if entry is not None)
 
 

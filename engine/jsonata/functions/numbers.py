@@ -60,6 +60,10 @@ def _round(_: Run, value: Any, digits: Any = None) -> Any:
         return value
     if abs(places) > _LONGEST:
         raise EvaluationProblem("D1001", f"a number has no {digits} digits")
+    if isinstance(value, float) and 0 <= places <= 15 and abs(value) < 1e15:
+        written = repr(value)
+        if "e" not in written and (written[-1] != "5" or len(written.partition(".")[2]) != places + 1):
+            return settled(round(value, places) or 0.0)  # no tie, so the nearest is the nearest
     rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, _PRECISE)
     return settled(int(rounded) if isinstance(value, int) else float(rounded) or 0.0)
 

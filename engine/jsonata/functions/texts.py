@@ -155,6 +155,8 @@ def _replace(run: Run, text: Any, pattern: Any = None, replacement: Any = None, 
         if not isinstance(replacement, str):
             raise EvaluationProblem("D3012", "a function can only replace what a pattern finds")
         run.read(text)
+        if most is None and len(text) * (len(replacement) + 1) <= LONGEST_TEXT:
+            return text.replace(pattern, replacement)
         return _join(run, text.split(pattern, -1 if most is None else most), replacement)
     return _built(run, _replaced(run, text, pattern, replacement, most))
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from engine.jsonata import nodes
 from engine.jsonata.generator.core import Generator
+from engine.jsonata.generator.loops import looped
 from engine.jsonata.generator.objects import bound_names, declare
-from engine.jsonata.generator.scope import Context, Frame, Value
+from engine.jsonata.generator.scope import Context, Frame, Known, Value
 from engine.jsonata.library import Builtin
 from engine.jsonata.nodes import Node
 from engine.jsonata.runtime.patterns import pattern_function
@@ -17,13 +18,19 @@ __all__: list[str] = []
 #: Code that tells whether a variable fits a letter of a signature.
 _FITS = {
     "s": "type({0}) is str", "n": "(type({0}) is int or type({0}) is float)", "b": "type({0}) is bool",
-    "o": "type({0}) is dict", "f": "type({0}) is Function", "a": "isinstance({0}, list)",
+    "o": "type({0}) is dict", "f": "type({0}) is Function",
 }  # fmt: skip
+#: The types of elements, by the letter of a list's signature.
+_ELEMENTS = {"n": "NUMBERS", "s": "TEXTS", "o": "OBJECTS"}
 _KINDS = {"text": "s", "number": "n", "bool": "b"}
 
 
 def _call(generator: Generator, node: nodes.Call, context: Context) -> Value:
     builtin = known(generator, node.procedure, context)
+    if builtin is not None and builtin.is_of_jsonata and builtin.name in ("map", "filter"):
+        value = looped(generator, builtin.name, node.arguments, context)
+        if value is not None:
+            return value
     arguments = [generator.settled(argument, context) for argument in node.arguments]
     arguments = [generator.named(argument) for argument in arguments]
     if builtin is not None:
@@ -39,8 +46,29 @@ def known(generator: Generator, procedure: Node, context: Context) -> Builtin | 
 
 
 def _called(generator: Generator, node: nodes.Call, arguments: Sequence[Value], context: Context) -> Value:
+    if isinstance(node.procedure, nodes.Variable) and not node.procedure.filters:
+        known_function = context.frame.known(node.procedure.name)
+        if known_function is not None:
+            return _direct(generator, known_function, arguments)
     callee = _callee(generator, node.procedure, context)
     return Value(generator.writer.named(f"call(run, {callee}, {_tuple(arguments)}, {context.code})"), "seq")
+
+
+def _direct(generator: Generator, known_function: Known, arguments: Sequence[Value]) -> Value:
+    """Write a call of a function of the expression; one of itself is counted, so that it does not nest without end."""
+    writer, arity = generator.writer, known_function.arity
+    given = [argument.code for argument in arguments[:arity]] + ["None"] * (arity - len(arguments))
+    generator.spend("1")
+    if known_function.is_open:
+        writer.line("run.depth += 1")
+        with writer.block("if run.depth > DEEPEST_CALLS:"):
+            writer.line("too_deep(run)")
+    name = writer.named(f"{known_function.body}({', '.join(given)})")
+    with writer.block(f"if type({name}) is Tail:"):
+        writer.assign(name, f"resume(run, {name})")
+    if known_function.is_open:
+        writer.line("run.depth -= 1")
+    return Value(name, "seq")
 
 
 def _callee(generator: Generator, procedure: Node, context: Context, code: str = "T1005") -> str:
@@ -67,10 +95,17 @@ def _built_in(generator: Generator, builtin: Builtin, arguments: Sequence[Value]
     kind = "seq" if builtin.gives_lists else "any"
     checked = f"{writer.constant(builtin.checked)}(run, {_tuple(arguments)}, {context.code})"
     fits = _fits(builtin, arguments)
+    made = not builtin.gives_scalars
     if fits is None:
-        return Value(writer.named(checked), kind)
-    direct = f"{writer.constant(builtin.call)}({', '.join(['run', *(argument.code for argument in arguments)])})"
-    return Value(writer.named(f"{direct} if {fits} else {checked}" if fits else direct), kind)
+        return Value(writer.named(checked), kind, made)
+    given = [
+        f"({argument.code} if isinstance({argument.code}, list) or {argument.code} is None else Made(({argument.code},)))"
+        if parameter.type == "a"
+        else argument.code
+        for parameter, argument in zip(builtin.signature.parameters, arguments, strict=False)
+    ]
+    direct = f"{writer.constant(builtin.call)}({', '.join(['run', *given])})"
+    return Value(writer.named(f"{direct} if {fits} else {checked}" if fits else direct), kind, made)
 
 
 def _fits(builtin: Builtin, arguments: Sequence[Value]) -> str | None:
@@ -90,9 +125,11 @@ def _fits(builtin: Builtin, arguments: Sequence[Value]) -> str | None:
 
 
 def _test(parameter: Parameter, argument: Value) -> str | None:
-    if parameter.of or parameter.type == "j":
+    if parameter.type == "a" and parameter.of:
+        return f"are({argument.code}, {_ELEMENTS[parameter.of]})" if parameter.of in _ELEMENTS else None
+    if parameter.type == "j":
         return None
-    if parameter.type == "x" or _KINDS.get(argument.kind) in tuple(parameter.type):
+    if parameter.type in ("x", "a") or _KINDS.get(argument.kind) in tuple(parameter.type):
         return ""
     letters = [_FITS[letter] for letter in parameter.type if letter in _FITS]
     return f"({' or '.join(letters)})".format(argument.code) if letters else None
@@ -107,7 +144,8 @@ def _string(generator: Generator, arguments: Sequence[Value]) -> Value | None:
     if len(arguments) != 1:
         return None
     name = arguments[0].code
-    text = f"{name} if type({name}) is str or {name} is None else text_of(run, {name})"
+    other = f"{name} if {name} is None else text_of(run, {name})"
+    text = f"str({name}) if type({name}) is int else {name} if type({name}) is str else {other}"
     return Value(generator.writer.named(text), made=False)
 
 
@@ -144,9 +182,14 @@ def _partial(generator: Generator, node: nodes.Partial, context: Context) -> Val
 
 
 def _lambda(generator: Generator, node: nodes.Lambda, context: Context) -> Value:
+    return function(generator, node, context, generator.writer.fresh())
+
+
+def function(generator: Generator, node: nodes.Lambda, context: Context, body: str) -> Value:
+    """Write a function as a value, and its body under a name."""
     writer = generator.writer
     inner = context._replace(frame=Frame(context.frame))
-    body, parameters = writer.fresh(), [writer.fresh() for _ in node.parameters]
+    parameters = [writer.fresh() for _ in node.parameters]
     with writer.function(body, *parameters):
         for name in bound_names([node.body]):
             declare_one(generator, name, inner)

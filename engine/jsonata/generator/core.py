@@ -89,6 +89,12 @@ class Generator:
             self.writer.assign(name, f"present({name})")
         return Value(name, "any", value.made)
 
+    def spend(self, units: str) -> None:
+        """Write what it costs to go through something."""
+        self.writer.line(f"run.left -= {units}")
+        with self.writer.block("if run.left < 0:"):
+            self.writer.line("run.out()")
+
     def named(self, value: Value) -> Value:
         """Return a value that can be used more than once."""
         if value.code.isidentifier() and value.code not in ("None", "True", "False"):
@@ -120,6 +126,12 @@ class Generator:
             value = self.settle(value) if settle else value
             self.writer.line(f"return {value.code}")
         return name
+
+    def function(self, node: nodes.Lambda, context: Context, body: str) -> Value:
+        """Write a function of the expression, whose body Python is to call so; `calls` says how."""
+        from engine.jsonata.generator.calls import function
+
+        return function(self, node, context, body)
 
     def filtered(self, value: Value, stage: Any, context: Context) -> Value:
         """Write a filter; `paths` says how."""

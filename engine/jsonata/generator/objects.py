@@ -5,7 +5,7 @@ from typing import Any
 from engine.jsonata import nodes
 from engine.jsonata.generator.constants import constant_of
 from engine.jsonata.generator.core import Generator
-from engine.jsonata.generator.scope import Context, Frame, Value
+from engine.jsonata.generator.scope import Context, Frame, Known, Value
 from engine.jsonata.nodes import Node
 
 __all__ = ["bound_names", "declare", "grouped"]
@@ -34,7 +34,7 @@ def _array(generator: Generator, node: nodes.Array, context: Context) -> Value:
                     writer.line(adds)
                 else:
                     writer.line(f"extend(run, {name}, {item_name}) if isinstance({item_name}, list) else {adds}")
-    writer.line(f"run.spend({1 + len(node.items)})")
+    generator.spend(str(1 + len(node.items)))
     return Value(name)
 
 
@@ -55,12 +55,43 @@ def grouped(generator: Generator, value: Value, pairs: Pairs, context: Context) 
     rows = value.kind == "rows"
     if known and not rows:
         return _with_known_keys(generator, value, pairs, context)
+    if len(pairs) == 1 and not rows and value.code == context.code and not _computes_keys(*pairs[0]):
+        return _with_one_key(generator, pairs, context)
+    return Value(generator.writer.named(_grouped(generator, value, pairs, context, rows=rows)))
+
+
+def _grouped(generator: Generator, value: Value, pairs: Pairs, context: Context, *, rows: bool) -> str:
     made = [
         f"({_function(generator, key, context, rows=rows)}, {_function(generator, part, context, rows=rows)})"
         for key, part in pairs
     ]
     listed = "".join(f"{pair}, " for pair in made)
-    return Value(generator.writer.named(f"grouped(run, {value.code}, ({listed}))"))
+    return f"grouped(run, {value.code}, ({listed}))"
+
+
+def _computes_keys(*parts: Node) -> bool:
+    """Whether there is a further object with a key that is no literal: code of it must not double again and again."""
+    objects = [node.pairs for part in parts for node in nodes.walk(part) if isinstance(node, nodes.Object)]
+    groups = [node.group.pairs for part in parts for node in nodes.walk(part) if node.group is not None]
+    return any(not isinstance(key, nodes.Literal) for pairs in (*objects, *groups) for key, _ in pairs)
+
+
+def _with_one_key(generator: Generator, pairs: Pairs, context: Context) -> Value:
+    """Write an object of one computed key: over anything but a list there is nothing to group."""
+    writer = generator.writer
+    result = writer.fresh()
+    with writer.block(f"if isinstance({context.code}, list):"):
+        grouping = _grouped(generator, Value(context.code), pairs, context, rows=False)
+        writer.assign(result, grouping)
+    with writer.otherwise():
+        key = generator.named(generator.settled(pairs[0][0], context)).code
+        with writer.block(f"if type({key}) is str:"):
+            entry = generator.named(generator.settled(pairs[0][1], context)).code
+            generator.spend("6")
+            writer.assign(result, f"{{{key}: {entry}}} if {entry} is not None else {{}}")
+        with writer.otherwise():
+            writer.assign(result, f"without_key({key})")
+    return Value(result)
 
 
 def _function(generator: Generator, node: Node, context: Context, *, rows: bool) -> str:
@@ -87,22 +118,22 @@ def _with_known_keys(generator: Generator, value: Value, pairs: Pairs, context: 
         entries.append(f"{writer.constant(key.value if isinstance(key, nodes.Literal) else '')}: {entry.code}")
     made = writer.named(f"{{{', '.join(entries)}}}")
     if certain:
-        writer.line(f"run.spend({4 + 2 * len(pairs)})")
+        generator.spend(str(4 + 2 * len(pairs)))
         return Value(made)
     return Value(f"made(run, {made})")
 
 
-def bound_names(expressions: list[Node]) -> list[str]:
-    """Return the variables that expressions bind in the frame they are in, not in one of their own."""
-    names: dict[str, None] = {}
+def bound_names(expressions: list[Node]) -> dict[str, int]:
+    """Return the variables that expressions bind in the frame they are in, not in one of their own, and how often."""
+    names: dict[str, int] = {}
     waiting = list(expressions)
     while waiting:
         node = waiting.pop()
         if isinstance(node, nodes.Bind):
-            names[node.name] = None
+            names[node.name] = names.get(node.name, 0) + 1
         if not isinstance(node, nodes.Block | nodes.Lambda):
             waiting += [*nodes.children(node), *nodes.relative(node)]
-    return list(names)
+    return names
 
 
 def _block(generator: Generator, node: nodes.Block, context: Context) -> Value:
@@ -118,18 +149,32 @@ def _block(generator: Generator, node: nodes.Block, context: Context) -> Value:
 
 def declare(generator: Generator, expressions: list[Node], context: Context) -> None:
     """Give the variables of a frame their first values: those of the frame around, until they are bound."""
-    for name in bound_names(expressions):
+    for name, count in bound_names(expressions).items():
         around = context.frame.find(name)
         context.frame.names[name] = generator.writer.named(around or "None")
+        if count == 1:
+            context.frame.once.add(name)
 
 
 def _bind(generator: Generator, node: nodes.Bind, context: Context) -> Value:
-    value = generator.settled(node.value, context)
+    value = _bound_function(generator, node, context) or generator.settled(node.value, context)
     name = context.frame.find(node.name)
     if name is None or node.name not in context.frame.names:
         name = context.frame.names[node.name] = generator.writer.fresh()
     generator.writer.assign(name, value.code)
     return value._replace(code=name)
+
+
+def _bound_function(generator: Generator, node: nodes.Bind, context: Context) -> Value | None:
+    """Write a function that a variable is once and for all: calls of it need not look at what it is."""
+    function = node.value
+    bare = isinstance(function, nodes.Lambda) and not (function.filters or function.group or function.signature)
+    if not bare or node.name not in context.frame.once or not isinstance(function, nodes.Lambda):
+        return None
+    known = context.frame.functions[node.name] = Known(generator.writer.fresh(), len(function.parameters))
+    value = generator.function(function, context, known.body)
+    known.is_open = False
+    return value
 
 
 def _variable(generator: Generator, node: nodes.Variable, context: Context) -> Value:

@@ -108,7 +108,8 @@ def _joined(generator: Generator, node: nodes.Binary, context: Context) -> Value
             parts.append(value.code)
             continue
         name = generator.named(value).code
-        parts.append(writer.named(f"{name} if type({name}) is str else text_of(run, {name})"))
+        text = f"{name} if type({name}) is str else str({name}) if type({name}) is int else text_of(run, {name})"
+        parts.append(writer.named(text))
     text = writer.named(" + ".join(parts))
     with writer.block(f"if len({text}) > 1000:"):
         writer.line(f"joined(run, {text})")

@@ -1,5 +1,6 @@
 """Code for paths: names looked up in objects at once, everything else one step after the other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.jsonata import nodes
@@ -97,22 +98,15 @@ def _prefix(generator: Generator, names: tuple[str, ...]) -> str:
 def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     steps = node.steps
     values, at = start, _ = _started(generator, steps, context)
-    is_rows = False
     before = ""
-    made = False
-    for number in range(at, len(steps)):
-        step = steps[number]
-        generator.writer.offset = step.start
-        last = number == len(steps) - 1
-        if step.rows and not is_rows:
-            is_rows, before = True, values if number else ""
-        if isinstance(step, nodes.Sort):
-            values = sort_step(generator, step, values, context, rows=is_rows)
-        elif is_rows:
-            values = row_step(generator, step, values, context, first=not steps[number - 1].rows or number == at)
-        else:
-            values, step_made = _step(generator, step, values, context, last=last)
-            made = made or step_made
+    is_rows = any(step.rows for step in steps)
+    if is_rows or any(isinstance(step, nodes.Sort) for step in steps):
+        values, before = _in_turn(generator, steps, at, values, context)
+        made = True
+    elif at < len(steps):
+        values, made = _fused(generator, steps, at, values, context)
+    else:
+        made = True
     generator.writer.offset = node.start
     if is_rows and node.rows:
         return Value(values, "rows")
@@ -127,7 +121,31 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
         result = generator.writer.named(f"{result} if {start} else {start}")
     if node.keeps or node.keep:
         return Value(f"kept({result})")
-    return Value(result, "seq", made or is_rows)
+    if result.startswith("flat_last("):
+        return Value(generator.writer.named(f"unwrapped({result[10:-1]})"), "any", made)
+    return Value(result, "seq", made)
+
+
+def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, context: Context) -> tuple[str, str]:
+    """Write steps one after the other, some of them over rows or sorting.
+
+    Also returns what the first step over rows goes on from, if there is one that is not the first of all.
+    """
+    is_rows = False
+    before = ""
+    for number in range(at, len(steps)):
+        step = steps[number]
+        generator.writer.offset = step.start
+        if step.rows and not is_rows:
+            is_rows, before = True, values if number else ""
+        if isinstance(step, nodes.Sort):
+            values = sort_step(generator, step, values, context, rows=is_rows)
+        elif is_rows:
+            values = row_step(generator, step, values, context, first=not steps[number - 1].rows or number == at)
+        else:
+            one = [*steps[: number + 1]] if number == len(steps) - 1 else [*steps[: number + 1], None]
+            values, _ = _fused(generator, one, number, values, context)
+    return values, before
 
 
 def _started(generator: Generator, steps: list[Node], context: Context) -> tuple[str, int]:
@@ -147,89 +165,190 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
         names.append(_name(step))
     start = f"({context.code},)" if context.is_object else f"contexts({context.code})"
     if not names:
-        return writer.named(start), 0
+        return start if context.is_object else writer.named(start), 0
     listed = writer.constant(generator.tuple_of(tuple(names)))
-    return writer.named(f"through(run, {start}, {listed})"), len(names)
+    found = f"through(run, {start}, {listed})"
+    if context.is_root and context.is_object:
+        holder = _prefix(generator, tuple(names))
+        elsewhere = f"beneath(run, {holder}, {context.code}, {listed})"
+        found = f"({holder},) if type({holder}) is dict and {holder} is not NOTHING else {elsewhere}"
+    return writer.named(found), len(names)
 
 
-def _step(generator: Generator, step: Node, values: str, context: Context, *, last: bool) -> tuple[str, bool]:
-    """Write one step over all values; its results are flattened."""
+def _fused(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context
+) -> tuple[str, bool]:
+    """Write steps as loops within each other, and return the results; None in last place stands for steps to come."""
     writer = generator.writer
-    results = writer.named("[]" if last else "Seq()")
-    made = True
+    last = steps[-1]
+    gathers = last is None or _selects(last)
+    results = writer.named("Seq()" if gathers else "[]")
+    made = _looped(generator, steps, at, values, context, results)
+    return (results if gathers else f"flat_last({results})"), made
+
+
+def _looped(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context, results: str
+) -> bool:
+    """Write a loop over the values one step goes on from; returns whether what comes out may be made."""
+    writer, step = generator.writer, steps[at]
+    if step is None:
+        writer.line(f"{results}.extend({values})")
+        return True
+    writer.offset = step.start
     body = None
     if generator.closes(step):
         body = generator.in_function(lambda inner: _found(generator, step, inner), context)
-    writer.line(f"run.spend(len({values}))")
+    if values == f"({context.code},)":
+        return _from_one(generator, steps, at, context, results, body)
+    if values.startswith("("):
+        return _from_one(generator, steps, at, _inner(context, values[1:-2]), results, body)
+    generator.spend(f"len({values})")
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
-        if body is None:
-            found = generator.named(
-                _found(generator, step, context._replace(code=item, is_object=False, is_root=False))
-            )
-            made = found.made
-        else:
-            found = Value(writer.named(f"{body}({item})"))
-        with writer.block(f"if {found.code} is not None:"):
-            append = f"{results}.append({found.code})"
-            gather = f"gather({results}, {found.code}) if isinstance({found.code}, list) else {append}"
-            writer.line(append if last else gather)
-    return (writer.named(f"flat_last({results})") if last else results), made
+        return _from_one(generator, steps, at, _inner(context, item), results, body)
+
+
+def _inner(context: Context, code: str) -> Context:
+    return context._replace(code=code, is_object=False, is_root=False)
+
+
+def _from_one(
+    generator: Generator, steps: Sequence[Node | None], at: int, context: Context, results: str, body: str | None
+) -> bool:
+    """Write a step from one value, by its own code or, if that is given, by a function."""
+    step = steps[at]
+    if step is None:
+        return True
+    if body is None and len(step.stages) == 1 and not _is_number(step.stages[0]):
+        return _filtered_on(generator, steps, at, context, results)
+    found = _found(generator, step, context) if body is None else Value(f"{body}({context.code})")
+    return _passed_on(generator, steps, at, generator.named(found), context, results)
+
+
+def _passed_on(
+    generator: Generator, steps: Sequence[Node | None], at: int, found: Value, context: Context, results: str
+) -> bool:
+    """Write what becomes of what a step found from one value."""
+    writer, step = generator.writer, steps[at]
+    name = found.code
+    if at < len(steps) - 1:
+        rest = f"({name},) if type({name}) is dict else starts({generator.settle(found).code})"
+        return _looped(generator, steps, at + 1, writer.named(rest), context, results)
+    if step is not None and _selects(step):
+        writer.line(f"{results}.extend({name} if isinstance({name}, list) else ({name},))")
+    else:
+        with writer.block(f"if {name} is not None:"):
+            writer.line(f"{results}.append({name})")
+    return found.made
+
+
+def _filtered_on(generator: Generator, steps: Sequence[Node | None], at: int, context: Context, results: str) -> bool:
+    """Write a step with one condition: what passes goes on at once."""
+    writer, step = generator.writer, steps[at]
+    found = _unfiltered(generator, step, context) if step is not None else Value("None")
+    stage = step.stages[0] if step is not None else None
+    values = writer.named(_elements(generator, found))
+    generator.spend(f"len({values})")
+    index, item = writer.fresh(), writer.fresh()
+    inner = _inner(context, item)
+    with writer.aside() as written:
+        outcome = generator.value(stage.expression, inner)  # type: ignore[union-attr] # a filter
+    decides = outcome.kind in ("bool", "maybe")
+    made = True
+    with writer.block(f"for {item} in {values}:" if decides else f"for {index}, {item} in enumerate({values}):"):
+        writer.place(written)
+        if not decides:
+            outcome = generator.named(outcome)
+            times = f"range(hits({outcome.code}, {index}, len({values})))"
+            with writer.block(f"for _ in (0,) if {outcome.code} is True else {times}:"):
+                return _kept_on(generator, steps, at, item, context, results)
+        with writer.block(f"if {outcome.code}:"):
+            made = _kept_on(generator, steps, at, item, context, results)
+    return made and found.made
+
+
+def _kept_on(
+    generator: Generator, steps: Sequence[Node | None], at: int, item: str, context: Context, results: str
+) -> bool:
+    if at == len(steps) - 1 or steps[at + 1] is None:
+        generator.writer.line(f"{results}.append({item})")
+        return False
+    return _looped(generator, steps, at + 1, f"({item},)", context, results)
+
+
+def _elements(generator: Generator, value: Value) -> str:
+    """Return code for what a filter looks at: the elements of a list, or the one value, even where it is absent."""
+    name = generator.named(value).code
+    if value.kind == "raw" and generator.drops_nulls:
+        other = f"{name} if isinstance({name}, list) else ({name},)"
+        return f"present({name}) if type({name}) is list else {other}"
+    return f"{name} if isinstance({name}, list) else ({name},)"
 
 
 def _found(generator: Generator, step: Node, context: Context) -> Value:
     """Write what a step finds from one value."""
-    if isinstance(step, nodes.Name):
-        value = _name_alone(generator, step, context)
-        if step.filters:
-            value = Value(value.code)
-    else:
-        value = generator.value(step, context)
+    value = _unfiltered(generator, step, context)
     for stage in step.stages:
         value = filtered(generator, value, stage, context)
     return value
+
+
+def _unfiltered(generator: Generator, step: Node, context: Context) -> Value:
+    if isinstance(step, nodes.Name) and not step.filters:
+        return _name_alone(generator, step, context)
+    return generator.value(step, context)
+
+
+def _selects(step: Node) -> bool:
+    """Whether what a step finds passes a condition in the end: then it is a sequence, and no list of the data."""
+    return bool(step.stages) and not _is_number(step.stages[-1])
+
+
+def _is_number(stage: nodes.Filter | nodes.Index) -> bool:
+    """Whether a filter is a number, and not a condition."""
+    condition = stage.expression if isinstance(stage, nodes.Filter) else None
+    return isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters
 
 
 def filtered(generator: Generator, value: Value, stage: Any, context: Context) -> Value:
     """Write a filter of a value."""
     writer = generator.writer
     around, writer.offset = writer.offset, stage.start
-    value = generator.settle(value)
-    condition = stage.expression
-    if isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters:
-        result = Value(writer.named(f"nth({value.code}, {condition.value!r})"), "seq", value.made)
+    if _is_number(stage):
+        value = generator.settle(value)
+        result = Value(writer.named(f"nth({value.code}, {stage.expression.value!r})"), "seq", value.made)
     else:
-        result = _filtered_by(generator, value, condition, context)
+        result = _filtered_by(generator, value, stage.expression, context)
     writer.offset = around
     return result
 
 
 def _filtered_by(generator: Generator, value: Value, condition: Node, context: Context) -> Value:
     writer = generator.writer
-    name = generator.named(value).code
-    values, results = writer.named(f"{name} if isinstance({name}, list) else ({name},)"), writer.named("Seq()")
+    values, results = writer.named(_elements(generator, value)), writer.named("Seq()")
     body = None
     if generator.closes(condition):
         body = generator.in_function(lambda inner: generator.value(condition, inner), context)
-    writer.line(f"run.spend(len({values}))")
+    generator.spend(f"len({values})")
     index, item = writer.fresh(), writer.fresh()
     with writer.block(f"for {index}, {item} in enumerate({values}):"):
-        if body is None:
-            inner = context._replace(code=item, is_object=False, is_root=False)
-            outcome = generator.named(generator.value(condition, inner))
+        inner = _inner(context, item)
+        outcome = generator.value(condition, inner) if body is None else Value(f"{body}({item})")
+        if outcome.kind in ("bool", "maybe"):
+            with writer.block(f"if {outcome.code}:"):
+                writer.line(f"{results}.append({item})")
         else:
-            outcome = Value(writer.named(f"{body}({item})"))
-        keep = f"{results}.append({item})"
-        with writer.block(f"if {outcome.code} is True:"):
-            writer.line(keep)
-        if outcome.kind not in ("bool", "maybe"):
-            with writer.otherwise(), writer.block(f"if {outcome.code} is not False and {outcome.code} is not None:"):
-                writer.line(f"{results}.extend([{item}] * hits({outcome.code}, {index}, len({values})))")
+            outcome = generator.named(outcome)
+            times = f"[{item}] * hits({outcome.code}, {index}, len({values}))"
+            writer.line(f"{results}.extend(({item},) if {outcome.code} is True else {times})")
     return Value(results, "seq", value.made)
 
 
 def _name_alone(generator: Generator, node: nodes.Name, context: Context) -> Value:
     """Write a name as a step: of a list, it is what the elements have, whatever the path does with that."""
+    if context.is_object:
+        return _names(generator, context, (node.value,))
     item, name = context.code, repr(node.value)
     elsewhere = "look_kept" if node.keep else "look"
     found = f"{item}.get({name}) if type({item}) is dict else {elsewhere}(run, {item}, {name})"

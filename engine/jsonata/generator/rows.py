@@ -43,7 +43,7 @@ def row_step(generator: Generator, step: Node, values: str, context: Context, *,
     found = in_row(generator, lambda inner: _unfiltered(generator, step, inner), context)
     row = writer.fresh()
     ancestor = step.ancestor.label if step.ancestor else None
-    writer.line(f"run.spend(len({rows}))")
+    generator.spend(f"len({rows})")
     with writer.block(f"for {row} in {rows}:"):
         writer.line(f"spread(run, {results}, {row}, {found}({row}), {step.focus!r}, {step.index!r}, {ancestor!r})")
     for stage in step.stages:

@@ -3,7 +3,19 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["Context", "Frame", "Value"]
+__all__ = ["Context", "Frame", "Known", "Value"]
+
+
+@dataclass(slots=True)
+class Known:
+    """A function of the expression: what Python calls its body, how many arguments that takes, and whether it is open.
+
+    It is open while its body is being written: a call is then one of itself.
+    """
+
+    body: str
+    arity: int
+    is_open: bool = True
 
 
 @dataclass(slots=True)
@@ -12,6 +24,19 @@ class Frame:
 
     around: "Frame | None" = None
     names: dict[str, str] = field(default_factory=dict)
+    once: set[str] = field(default_factory=set)
+    """The variables that are bound in one place only."""
+    functions: "dict[str, Known]" = field(default_factory=dict)
+    """The variables of those that are a function of this expression."""
+
+    def known(self, name: str) -> "Known | None":
+        """Return the function that a variable certainly is, or None."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                return frame.functions.get(name)
+            frame = frame.around
+        return None
 
     def find(self, name: str) -> str | None:
         """Return what Python calls a variable, or None where no frame has it."""

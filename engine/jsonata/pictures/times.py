@@ -36,6 +36,8 @@ def format_time(millis: float, picture: str | None = None, timezone: str | None 
 
     Raises D1001 (beyond the years 1 to 9999), D3110 (no such offset), and for pictures D3130 to D3135.
     """
+    if picture is None and timezone is None:
+        return moment(millis).isoformat(timespec="milliseconds")[:23] + "Z"
     parts = time_picture(_ISO_PICTURE if picture is None else picture)
     offset = 0 if timezone is None else _offset(timezone)
     time = moment(millis + offset * 60_000)

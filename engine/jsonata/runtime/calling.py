@@ -12,7 +12,9 @@ from engine.jsonata.runtime.fuel import DEEPEST_CALLS, Run
 from engine.jsonata.runtime.values import NULL, Function, kind_of, single
 from engine.jsonata.signatures import Signature
 
-__all__ = ["Tail", "apply", "call", "composed", "function", "no_function", "partial"]
+__all__ = [
+    "Tail", "apply", "call", "caller", "composed", "function", "no_function", "partial", "resume", "too_deep",
+]  # fmt: skip
 
 
 class Tail:
@@ -37,13 +39,12 @@ def function(name: str, body: Callable[..., Any], arity: int, signature: Signatu
             arguments = (*arguments, *[None] * (arity - given))
         run.depth += 1
         if run.depth > DEEPEST_CALLS:
-            run.depth = 0
-            raise EvaluationProblem("U1001", "the expression nests too deep on this data; make the call the last act")
+            too_deep(run)
         result = body(*arguments[:arity])
         run.depth -= 1
         return result
 
-    return Function(name, arity, run_body)
+    return Function(name, arity, run_body, direct=body if signature is None else None)
 
 
 def call(run: Run, callee: Any, arguments: Sequence[Any], context: Any) -> Any:
@@ -63,6 +64,35 @@ def call(run: Run, callee: Any, arguments: Sequence[Any], context: Any) -> Any:
 def no_function(name: str, code: str) -> NoReturn:
     """Raise the problem of a name that is called without its `$`."""
     raise EvaluationProblem(code, f"`{name}` is not a function; did you mean `${name}(…)`?")
+
+
+def resume(run: Run, tail: Tail) -> Any:
+    """Make a call that was left to its caller."""
+    return call(run, tail.callee, tail.arguments, tail.context)
+
+
+def too_deep(run: Run) -> NoReturn:
+    """Raise the problem of calls within calls."""
+    run.depth = 0
+    raise EvaluationProblem("U1001", "the expression nests too deep on this data; make the call the last act")
+
+
+def caller(run: Run, function: Function, most: int) -> Callable[..., Any]:
+    """Return what calls a function with as many of `most` arguments as it cares for; with one at least."""
+    direct, arity = function.direct, function.arity
+    if direct is None or not 1 <= arity <= most:
+        count = max(1, min(most, arity))
+        return lambda *arguments: apply(run, function, *arguments[:count])
+
+    def called(*arguments: Any) -> Any:
+        result = direct(*arguments[:arity])
+        return resume(run, result) if type(result) is Tail else result
+
+    def called_once(value: Any, *_: Any) -> Any:
+        result = direct(value)
+        return resume(run, result) if type(result) is Tail else result
+
+    return called_once if arity == 1 else called
 
 
 def apply(run: Run, callee: Function, *arguments: Any) -> Any:

@@ -30,6 +30,8 @@ def hits(outcome: Any, index: int, count: int) -> int:
 
     Numbers take the results that they count; anything else takes it or not.
     """
+    if type(outcome) is str or outcome is None or type(outcome) is bool:
+        return 1 if outcome else 0
     numbers = outcome if isinstance(outcome, list) else (outcome,)
     if all(map(is_number, numbers)):
         return sum((place + count if place < 0 else place) == index for place in map(math.floor, numbers))

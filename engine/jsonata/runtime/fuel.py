@@ -60,12 +60,16 @@ class Run:
         length = len(text)
         if length > LONGEST_TEXT:
             raise too_long()
-        self.spend(length // _PER_UNIT)
+        self.left -= length // _PER_UNIT
+        if self.left < 0:
+            self.out()
         return text
 
     def read(self, text: str) -> None:
         """Spend what it costs to look through a text; raises EvaluationProblem."""
-        self.spend(len(text) // _PER_UNIT)
+        self.left -= len(text) // _PER_UNIT
+        if self.left < 0:
+            self.out()
 
 
 def too_long() -> EvaluationProblem:

@@ -9,7 +9,7 @@ from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.rows import merged
 from engine.jsonata.runtime.values import Made, Rows, kind_of, present
 
-__all__ = ["extend", "grouped", "made", "one"]
+__all__ = ["extend", "grouped", "made", "one", "without_key"]
 
 #: A key and a value of an object, each a function of the context.
 Pair = tuple[Callable[[Any], Any], Callable[[Any], Any]]
@@ -46,6 +46,13 @@ def made(run: Run, entries: dict[str, Any]) -> dict[str, Any]:
     return entries
 
 
+def without_key(key: Any) -> dict[str, Any]:
+    """Return the object of a key that is no text: nothing is in it if the key is absent, else it is a problem."""
+    if key is None:
+        return {}
+    raise EvaluationProblem("T1003", f"the key of an object must be text, not {kind_of(key)}")
+
+
 def grouped(run: Run, value: Any, pairs: Sequence[Pair]) -> dict[str, Any]:
     """Return an object: for each key the value of all elements that have it. Raises EvaluationProblem.
 
@@ -58,10 +65,9 @@ def grouped(run: Run, value: Any, pairs: Sequence[Pair]) -> dict[str, Any]:
     for element in elements:
         for number, (key_from, _) in enumerate(pairs):
             key = key_from(element)
-            if key is None:
-                continue
             if type(key) is not str:
-                raise EvaluationProblem("T1003", f"the key of an object must be text, not {kind_of(key)}")
+                without_key(key)
+                continue
             run.spend(1)
             by, members = groups.setdefault(key, (number, []))
             if by != number:

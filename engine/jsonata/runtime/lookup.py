@@ -11,8 +11,8 @@ from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.values import Kept, Made, Outer, Seq, Whole, present, single
 
 __all__ = [
-    "NOTHING", "Elsewhere", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last", "gather",
-    "inside", "kept", "look", "look_kept", "starts", "through", "wildcard",
+    "NOTHING", "Elsewhere", "beneath", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last",
+    "gather", "inside", "kept", "look", "look_kept", "starts", "through", "unwrapped", "wildcard",
 ]  # fmt: skip
 
 #: Stands for what has no fields.
@@ -120,9 +120,20 @@ def flat_last(results: list[Any]) -> list[Any]:
         only = results[0]
         if type(only) is list:
             return present(only)
-        if isinstance(only, list) and not isinstance(only, Seq):
+        if isinstance(only, list) and type(only) is not Kept:  # a sequence is flat already
             return only
     return flat(results)
+
+
+def unwrapped(results: list[Any]) -> Any:
+    """Return what the results of the last step of a path stand for, flattened."""
+    if len(results) == 1:
+        only = results[0]
+        if not isinstance(only, list):
+            return only
+        if type(only) is not Kept:
+            return present(only) if type(only) is list else single(only)
+    return single(flat(results)) if results else None
 
 
 def flat(results: list[Any]) -> Seq:
@@ -137,17 +148,32 @@ def flat(results: list[Any]) -> Seq:
 
 
 class Elsewhere:
-    """Stands for a list in the place of an object: `get` walks the whole path from where it starts."""
+    """Stands for a list in the place of an object: `get` walks the whole path from where it starts.
 
-    __slots__ = ("_names", "_run", "_start")
+    `found` is the list itself, where one name leads to it: its objects then give what they have, one after the other.
+    """
 
-    def __init__(self, run: Run, start: Any, names: tuple[str, ...]) -> None:
+    __slots__ = ("_names", "_run", "_start", "found")
+
+    def __init__(self, run: Run, start: Any, names: tuple[str, ...], found: list[Any] | None = None) -> None:
         self._run = run
         self._start = start
         self._names = names
+        self.found = found
 
     def get(self, name: str) -> Any:
         """Return what the path finds that ends with this name."""
+        if self.found is not None:
+            results = Seq()
+            for element in self.found:
+                value = element.get(name) if type(element) is dict else self
+                if isinstance(value, list) or value is self:
+                    break
+                if value is not None:
+                    results.append(value)
+            else:
+                self._run.spend(len(self.found))
+                return single(results)
         return chain(self._run, self._start, (*self._names, name))
 
     def below(self, name: str) -> "Elsewhere":
@@ -159,7 +185,15 @@ def inside(run: Run, holder: Any, found: Any, name: str) -> Any:
     """Return something with `get` for what was found under a name and is no object."""
     if type(holder) is Elsewhere:
         return holder.below(name)
-    return Elsewhere(run, holder, (name,)) if isinstance(found, list) else NOTHING
+    return Elsewhere(run, holder, (name,), found) if isinstance(found, list) else NOTHING
+
+
+def beneath(run: Run, holder: Any, start: Any, names: tuple[str, ...]) -> Sequence[Any]:
+    """Return what a path of names leads to, of which `holder` stands for the end and is no object."""
+    if type(holder) is Elsewhere and holder.found is not None:
+        run.spend(len(holder.found))
+        return present(holder.found)
+    return through(run, (start,), names)
 
 
 def fields(value: dict[str, Any]) -> dict[str, Any]:

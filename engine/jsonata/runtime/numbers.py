@@ -8,7 +8,7 @@ import math
 from typing import Any, Final
 
 from engine.jsonata.problems import EvaluationProblem
-from engine.jsonata.runtime.values import kind_of
+from engine.jsonata.runtime.values import NUMBERS, kind_of
 
 __all__ = [
     "EXACT", "LONGEST_RANGE", "add", "divide", "is_number", "multiply", "negate", "remainder", "settled", "span",
@@ -62,22 +62,31 @@ def _checked(operator: str, left: Any, right: Any) -> bool:
 
 def add(left: Any, right: Any) -> Any:
     """Return `left + right`, absent where a side is."""
+    if type(left) in NUMBERS and type(right) in NUMBERS:
+        result = left + right
+        return result if type(result) is int and -EXACT < result < EXACT else settled(result)
     return settled(left + right) if _checked("+", left, right) else None
 
 
 def subtract(left: Any, right: Any) -> Any:
     """Return `left - right`, absent where a side is."""
+    if type(left) in NUMBERS and type(right) in NUMBERS:
+        result = left - right
+        return result if type(result) is int and -EXACT < result < EXACT else settled(result)
     return settled(left - right) if _checked("-", left, right) else None
 
 
 def multiply(left: Any, right: Any) -> Any:
     """Return `left * right`, absent where a side is."""
+    if type(left) in NUMBERS and type(right) in NUMBERS:
+        result = left * right
+        return result if type(result) is int and -EXACT < result < EXACT else settled(result)
     return settled(left * right) if _checked("*", left, right) else None
 
 
 def divide(left: Any, right: Any) -> Any:
     """Return `left / right`, absent where a side is. Raises EvaluationProblem for a division by zero."""
-    if not _checked("/", left, right):
+    if not (type(left) in NUMBERS and type(right) in NUMBERS) and not _checked("/", left, right):
         return None
     if right == 0:
         raise EvaluationProblem("D1001", "a division by zero has no result; test for it first")

@@ -6,9 +6,12 @@ from typing import Any
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.numbers import EXACT
-from engine.jsonata.runtime.values import Function, present
+from engine.jsonata.runtime.values import Function, Kept, Made, Outer, Seq, Whole, present
 
-__all__ = ["plain", "raw"]
+__all__ = ["RAW", "plain", "raw"]
+
+#: The types of values of the data that are not ready to be given out.
+RAW = frozenset({list, Seq, Kept, Outer, Made, Whole, float})
 
 
 def raw(value: Any) -> Any:

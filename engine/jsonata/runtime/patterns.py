@@ -82,7 +82,7 @@ def pattern_function(pattern: str, flags: str, start: int) -> Function:
             return None
         return _chained(run, _found(run, engine, text))
 
-    return Function("pattern", 1, match, engine)
+    return Function("pattern", 1, match, pattern=engine)
 
 
 def _chained(run: Run, found: Iterator[Match]) -> Any:

@@ -19,7 +19,7 @@ def ordered(run: Run, values: Any, keys: Sequence[Key]) -> Any:
     """Return values, or rows, sorted by keys. Raises EvaluationProblem for keys that cannot be compared."""
     if values is None:
         return None
-    elements: Sequence[Any] = values if isinstance(values, list | tuple) else (values,)
+    elements = values if isinstance(values, list) else Seq(values if isinstance(values, tuple) else (values,))
     if len(elements) <= 1:
         return elements if isinstance(elements, Made | Rows) else Seq(elements)
     run.spend(len(elements) * len(keys))

@@ -7,15 +7,17 @@ from engine.jsonata.runtime.values import Function
 
 __all__ = ["truth"]
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 
 def truth(value: Any) -> bool:
     """Return whether a value counts as true: a list does when anything in it does, so `[0]` does not."""
-    if value is True or value is False or value is None:
+    if type(value) in _PLAIN:
         return bool(value)
     if isinstance(value, list):
         return any(map(truth, value))
     if isinstance(value, float):
         return is_number(value) and value != 0
     if isinstance(value, dict):
-        return bool(value)
+        return any(entry is not None for entry in value.values())
     return not isinstance(value, Function) and bool(value)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 __all__ = [
-    "NULL", "Function", "Kept", "Made", "Null", "Outer", "Rows", "Seq", "Whole", "kind_of", "letter_of", "present",
-    "single",
+    "NULL", "NUMBERS", "OBJECTS", "TEXTS", "Function", "Kept", "Made", "Null", "Outer", "Rows", "Seq", "Whole", "are",
+    "kind_of", "letter_of", "present", "single",
 ]  # fmt: skip
 
 
@@ -63,17 +63,31 @@ class Rows(Seq):
 class Function:
     """A function as a value. `call(run, arguments, context)` returns its result; `arity` is what it cares for.
 
-    One that is written as a pattern has that pattern, compiled by RE2.
+    One that is written as a pattern has that pattern, compiled by RE2. One of an expression has its body as `direct`,
+    to be called with exactly `arity` arguments, where no signature stands between.
     """
 
-    __slots__ = ("arity", "call", "name", "pattern")
+    __slots__ = ("arity", "call", "direct", "name", "pattern")
 
-    def __init__(self, name: str, arity: int, call: Callable[..., Any], pattern: Any = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        arity: int,
+        call: Callable[..., Any],
+        *,
+        pattern: Any = None,
+        direct: Callable[..., Any] | None = None,
+    ) -> None:
         self.name = name
         self.arity = arity
         self.call = call
         self.pattern = pattern
+        self.direct = direct
 
+
+NUMBERS = frozenset({int, float})
+TEXTS = frozenset({str})
+OBJECTS = frozenset({dict})
 
 _LETTERS: dict[type[Any], str] = {
     str: "s", int: "n", float: "n", bool: "b", dict: "o", list: "a", Seq: "a", Kept: "a", Outer: "a", Made: "a",
@@ -96,6 +110,11 @@ def letter_of(value: Any) -> str:
 def kind_of(value: Any) -> str:
     """Name the type of a value in a message. The value itself is never told: it may be about a person."""
     return _KINDS[letter_of(value)]
+
+
+def are(value: Any, types: frozenset[type[Any]]) -> bool:
+    """Whether a value is of one of some types, or a list of nothing but such."""
+    return types.issuperset(map(type, value)) if isinstance(value, list) else type(value) in types
 
 
 def present(values: list[Any]) -> list[Any]:
