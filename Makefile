@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit fix bench bench-end-to-end bench-million lock clean
+.PHONY: run test lint types unit fix bench bench-end-to-end bench-million fuzz lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -36,6 +36,9 @@ bench-million: $(READY)  ## a million records through the command line
 
 bench-end-to-end: $(READY)  ## whole jobs beside code written by hand; PEERS=1 installs and runs dlt, Singer SDK and Airbyte, too
 	$(BIN)/python benchmarks/end_to_end.py $(if $(PEERS),--peers)
+
+fuzz: $(READY)  ## random expressions against jsonata-js in node, a quarter of an hour of them
+	$(BIN)/python tests/jsonata/differential.py --count 1000000
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
 lock:

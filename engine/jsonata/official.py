@@ -3,7 +3,7 @@
 Mappings use `compile`, where null means absent. What differs from JavaScript here is in docs/jsonata.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.jsonata.evaluating import Language, problem_of, written
@@ -32,6 +32,7 @@ class Evaluator:
     def __init__(self, text: str, functions: Mapping[str, Builtin]) -> None:
         self._tree = parse(text)
         self._language = Language({**OFFICIAL, **functions}, drops_nulls=False)
+        self._functions: dict[tuple[bool, tuple[str, ...]], Callable[..., Any]] = {}
 
     def evaluate(self, data: Any, variables: Mapping[str, Any] | None = None, *, now: int = 0) -> Any:
         """Return the value for plain JSON, or `ABSENT`; raises EvaluationProblem.
@@ -40,7 +41,10 @@ class Evaluator:
         """
         given = dict(variables or {})
         root = None if data is ABSENT else _with_nulls(data)
-        function = written(self._tree, self._language, list(given), for_objects=isinstance(root, dict))
+        form = isinstance(root, dict), tuple(given)
+        function = self._functions.get(form)
+        if function is None:
+            function = self._functions[form] = written(self._tree, self._language, form[1], for_objects=form[0])
         try:
             result = function(root, Run(root, now), *map(_with_nulls, given.values()))
         except Exception as error:

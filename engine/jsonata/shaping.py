@@ -76,7 +76,10 @@ def _step(step: Node) -> Node:
             step.value if type(step.value) in (int, float) else {True: "true", False: "false"}.get(step.value, "null")
         )
         raise SyntaxProblem("S0213", f"`{written}` cannot be a step of a path; write a name after the dot", step.start)
-    return nodes.Name(step.start, step.value, end=step.end, keep=step.keep, stages=step.stages or step.filters)
+    return nodes.Name(
+        step.start, step.value, end=step.end, keep=step.keep, stages=step.stages or step.filters, focus=step.focus,
+        index=step.index, rows=step.rows,
+    )  # fmt: skip
 
 
 def _filtered(raw: nodes.Binary) -> Node:

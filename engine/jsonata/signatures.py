@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem, SyntaxProblem
-from engine.jsonata.runtime.values import kind_of, letter_of
+from engine.jsonata.runtime.values import Made, kind_of, letter_of
 
 __all__ = ["Parameter", "Signature", "parse_signature"]
 
@@ -118,7 +118,7 @@ def _listed(name: str, parameter: Parameter, value: Any, at: int) -> Any:
     """Return the argument of a list parameter as a list; raises EvaluationProblem for elements of another type."""
     if value is None:
         return None
-    values = value if isinstance(value, list) else [value]
+    values = value if isinstance(value, list) else Made((value,))
     if parameter.of and not all(letter_of(element) == parameter.of[0] for element in values):
         what = f"argument {at + 1} of `${name}` must be a list of {_MANY.get(parameter.of[0], 'such values')}"
         raise EvaluationProblem("T0412", what)

@@ -1,14 +1,14 @@
 """jsonata-python behind the same seam, for comparison: every mapping's own tests pass with it as well."""
 
-import importlib.util
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("jsonata") is None, reason="jsonata-python is not here; install the extra `reference`"
+pytestmark = pytest.mark.skipif(  # not imported here: that raises the recursion limit of the process
+    find_spec("jsonata") is None, reason="jsonata-python is not here; install the extra `reference`"
 )
 
 RUN = """

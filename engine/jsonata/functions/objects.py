@@ -7,7 +7,7 @@ from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.lookup import fields, look
 from engine.jsonata.runtime.texts import text_of
 from engine.jsonata.runtime.transforming import copied
-from engine.jsonata.runtime.values import Made, Seq
+from engine.jsonata.runtime.values import Made, Outer, Seq
 
 __all__ = ["OBJECTS"]
 
@@ -40,7 +40,7 @@ def _spread(run: Run, value: Any) -> Any:
                 found.extend(spread)
             elif spread is not None:
                 found.append(spread)
-        return found or Seq()
+        return found if value else Seq()
     if type(value) is not dict:
         return value
     run.spend(len(value))
@@ -61,7 +61,7 @@ def _clone(run: Run, value: Any) -> Any:
     if value is None:
         return None
     text_of(run, value)
-    return copied(run, value)
+    return copied(run, value[0] if type(value) is Outer else value)
 
 
 OBJECTS = (

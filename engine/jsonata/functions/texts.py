@@ -144,12 +144,12 @@ def _join(run: Run, texts: Any, separator: Any = None) -> Any:
 
 
 def _replace(run: Run, text: Any, pattern: Any = None, replacement: Any = None, limit: Any = None) -> Any:
-    if text is None or pattern is None or replacement is None:
-        return text
-    most = _limit(limit, "D3011")
+    if text is None:
+        return None
     if pattern == "":
         raise EvaluationProblem("D3010", "the text to look for is empty")
-    if most == 0:
+    most = _limit(limit, "D3011")
+    if most == 0 or pattern is None or replacement is None:
         return text
     if isinstance(pattern, str):
         if not isinstance(replacement, str):

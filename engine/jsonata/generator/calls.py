@@ -99,13 +99,15 @@ def _built_in(generator: Generator, builtin: Builtin, arguments: Sequence[Value]
     if fits is None:
         return Value(writer.named(checked), kind, made)
     given = [
-        f"({argument.code} if isinstance({argument.code}, list) or {argument.code} is None else [{argument.code}])"
-        if parameter.type == "a"
-        else argument.code
+        _listed(argument.code) if parameter.type == "a" else argument.code
         for parameter, argument in zip(builtin.signature.parameters, arguments, strict=False)
     ]
     direct = f"{writer.constant(builtin.call)}({', '.join(['run', *given])})"
     return Value(writer.named(f"{direct} if {fits} else {checked}" if fits else direct), kind, made)
+
+
+def _listed(code: str) -> str:
+    return f"({code} if isinstance({code}, list) or {code} is None else Made(({code},)))"
 
 
 def _fits(builtin: Builtin, arguments: Sequence[Value]) -> str | None:

@@ -97,10 +97,11 @@ def _prefix(generator: Generator, names: tuple[str, ...]) -> str:
 
 def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     steps = node.steps
-    values, at = _started(generator, steps, context)
+    values, at = start, _ = _started(generator, steps, context)
+    before = ""
     is_rows = any(step.rows for step in steps)
     if is_rows or any(isinstance(step, nodes.Sort) for step in steps):
-        values, is_rows = _in_turn(generator, steps, at, values, context)
+        values, before = _in_turn(generator, steps, at, values, context)
         made = True
     elif at < len(steps):
         values, made = _fused(generator, steps, at, values, context)
@@ -112,8 +113,12 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     if node.group is not None:
         from engine.jsonata.generator.objects import grouped
 
+        if before:  # of nothing at all there is one group, as where there are no rows
+            values = generator.writer.named(f"{values} if {before} else rows_of((None,))")
         return grouped(generator, Value(values, "rows" if is_rows else "any"), node.group.pairs, context)
     result = rows_result(generator, values) if is_rows else values
+    if steps[0].whole and not steps[0].rows:  # a path that starts from an empty list which stands there ends with that
+        result = generator.writer.named(f"{result} if {start} else {start}")
     if node.keeps or node.keep:
         return Value(f"kept({result})")
     if result.startswith("flat_last("):
@@ -121,13 +126,18 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     return Value(result, "seq", made)
 
 
-def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, context: Context) -> tuple[str, bool]:
-    """Write steps one after the other, some of them over rows or sorting; also return whether rows come out."""
+def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, context: Context) -> tuple[str, str]:
+    """Write steps one after the other, some of them over rows or sorting.
+
+    Also returns what the first step over rows goes on from, if there is one that is not the first of all.
+    """
     is_rows = False
+    before = ""
     for number in range(at, len(steps)):
         step = steps[number]
         generator.writer.offset = step.start
-        is_rows = is_rows or step.rows
+        if step.rows and not is_rows:
+            is_rows, before = True, values if number else ""
         if isinstance(step, nodes.Sort):
             values = sort_step(generator, step, values, context, rows=is_rows)
         elif is_rows:
@@ -135,7 +145,7 @@ def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, cont
         else:
             one = [*steps[: number + 1]] if number == len(steps) - 1 else [*steps[: number + 1], None]
             values, _ = _fused(generator, one, number, values, context)
-    return values, is_rows
+    return values, before
 
 
 def _started(generator: Generator, steps: list[Node], context: Context) -> tuple[str, int]:
@@ -143,7 +153,7 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     writer, first = generator.writer, steps[0]
     if first.whole and not isinstance(first, Path):
         value = generator.named(generator.settled(first, context)).code
-        return writer.named(f"{value} if isinstance({value}, list) else ()"), 1
+        return writer.named(f"{value} if isinstance({value}, list) else Seq()"), 1
     if isinstance(first, nodes.Variable) and _is_bare(first):
         return writer.named(f"starts({generator.settled(first, context).code})"), 1
     if isinstance(first, nodes.Variable):
@@ -171,7 +181,7 @@ def _fused(
     """Write steps as loops within each other, and return the results; None in last place stands for steps to come."""
     writer = generator.writer
     last = steps[-1]
-    gathers = last is None or bool(last.stages)
+    gathers = last is None or _selects(last)
     results = writer.named("Seq()" if gathers else "[]")
     made = _looped(generator, steps, at, values, context, results)
     return (results if gathers else f"flat_last({results})"), made
@@ -225,7 +235,7 @@ def _passed_on(
     if at < len(steps) - 1:
         rest = f"({name},) if type({name}) is dict else starts({generator.settle(found).code})"
         return _looped(generator, steps, at + 1, writer.named(rest), context, results)
-    if step is not None and step.stages:
+    if step is not None and _selects(step):
         writer.line(f"{results}.extend({name} if isinstance({name}, list) else ({name},))")
     else:
         with writer.block(f"if {name} is not None:"):
@@ -286,8 +296,13 @@ def _found(generator: Generator, step: Node, context: Context) -> Value:
 
 def _unfiltered(generator: Generator, step: Node, context: Context) -> Value:
     if isinstance(step, nodes.Name) and not step.filters:
-        return _names(generator, context, (step.value,))
+        return _name_alone(generator, step, context)
     return generator.value(step, context)
+
+
+def _selects(step: Node) -> bool:
+    """Whether what a step finds passes a condition in the end: then it is a sequence, and no list of the data."""
+    return bool(step.stages) and not _is_number(step.stages[-1])
 
 
 def _is_number(stage: nodes.Filter | nodes.Index) -> bool:
@@ -331,7 +346,13 @@ def _filtered_by(generator: Generator, value: Value, condition: Node, context: C
 
 
 def _name_alone(generator: Generator, node: nodes.Name, context: Context) -> Value:
-    return _names(generator, context, (node.value,))
+    """Write a name as a step: of a list, it is what the elements have, whatever the path does with that."""
+    if context.is_object:
+        return _names(generator, context, (node.value,))
+    item, name = context.code, repr(node.value)
+    elsewhere = "look_kept" if node.keep else "look"
+    found = f"{item}.get({name}) if type({item}) is dict else {elsewhere}(run, {item}, {name})"
+    return Value(generator.writer.named(found), "raw")
 
 
 _EMITTERS: dict[type[Node], Any] = {nodes.Name: _name_alone, nodes.Path: _path}

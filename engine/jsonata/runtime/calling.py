@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import DEEPEST_CALLS, Run
-from engine.jsonata.runtime.values import NULL, Function, Seq, kind_of, single
+from engine.jsonata.runtime.values import NULL, Function, kind_of, single
 from engine.jsonata.signatures import Signature
 
 __all__ = [
@@ -57,7 +57,7 @@ def call(run: Run, callee: Any, arguments: Sequence[Any], context: Any) -> Any:
             run.out()
         result = callee.call(run, arguments, context)
         if type(result) is not Tail:
-            return single(result) if isinstance(result, Seq) else result
+            return result
         callee, arguments, context = result.callee, result.arguments, result.context
 
 
@@ -123,6 +123,6 @@ def composed(run: Run, first: Any, second: Any) -> Any:
         return call(run, second, (first,), NULL)
 
     def both(run: Run, given: Sequence[Any], _: Any) -> Any:
-        return apply(run, second, apply(run, first, *given[:1]))
+        return apply(run, second, single(apply(run, first, *given[:1])))
 
     return Function(second.name, 1, both)

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.jsonata.runtime.fuel import Run
-from engine.jsonata.runtime.values import Kept, Outer, Seq, Whole, present, single
+from engine.jsonata.runtime.values import Kept, Made, Outer, Seq, Whole, present, single
 
 __all__ = [
     "NOTHING", "Elsewhere", "beneath", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last",
-    "gather", "inside", "kept", "look", "starts", "through", "unwrapped", "wildcard",
+    "gather", "inside", "kept", "look", "look_kept", "starts", "through", "unwrapped", "wildcard",
 ]  # fmt: skip
 
 #: Stands for what has no fields.
@@ -25,6 +25,11 @@ def look(run: Run, value: Any, name: str) -> Any:
         found = value.get(name)
         return present(found) if type(found) is list else found
     return single(_look_up(run, value, name)) if isinstance(value, list) else None
+
+
+def look_kept(run: Run, value: Any, name: str) -> Any:
+    """Return what a value has under a name, where `[]` follows: what a list has stays a list."""
+    return kept(_look_up(run, value, name))
 
 
 def _look_up(run: Run, value: Any, name: str) -> Any:
@@ -115,7 +120,7 @@ def flat_last(results: list[Any]) -> list[Any]:
         only = results[0]
         if type(only) is list:
             return present(only)
-        if isinstance(only, list):  # a sequence is flat already
+        if isinstance(only, list) and type(only) is not Kept:  # a sequence is flat already
             return only
     return flat(results)
 
@@ -126,7 +131,8 @@ def unwrapped(results: list[Any]) -> Any:
         only = results[0]
         if not isinstance(only, list):
             return only
-        return present(only) if type(only) is list else single(only)
+        if type(only) is not Kept:
+            return present(only) if type(only) is list else single(only)
     return single(flat(results)) if results else None
 
 
@@ -198,25 +204,19 @@ def fields(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def wildcard(run: Run, value: Any) -> Any:
-    """Return the values of all fields, lists among them flattened to the ground."""
+    """Return the values of all fields, lists among them flattened to the ground: then all of it is one list."""
     if type(value) is Outer and value:
         value = value[0]
-    results = Seq()
-    if type(value) is dict:
-        for entry in value.values():
-            if isinstance(entry, list):
-                _flatten(run, entry, results)
-            elif entry is not None:
-                results.append(entry)
-        run.spend(len(results))
-    elif isinstance(value, list):
-        for entry in value:
-            if isinstance(entry, list):
-                _flatten(run, entry, results)
-            elif entry is not None:
-                results.append(entry)
-        run.spend(len(results))
-    return results
+    results: list[Any] = []
+    listed = False
+    for entry in value.values() if type(value) is dict else value if isinstance(value, list) else ():
+        if isinstance(entry, list):
+            listed = True
+            _flatten(run, entry, results)
+        elif entry is not None:
+            results.append(entry)
+    run.spend(len(results))
+    return Made(results) if listed else Seq(results)
 
 
 def _flatten(run: Run, values: list[Any], into: list[Any]) -> None:
@@ -229,11 +229,11 @@ def _flatten(run: Run, values: list[Any], into: list[Any]) -> None:
 
 
 def descendants(run: Run, value: Any) -> Any:
-    """Return a value and everything below it, at any depth, but no lists."""
+    """Return a value and everything below it, at any depth, but no lists; one result is no list, whatever follows."""
     results = Seq()
     if value is not None:
         _descend(run, value, results)
-    return results
+    return results[0] if len(results) == 1 else results
 
 
 def _descend(run: Run, value: Any, into: list[Any]) -> None:

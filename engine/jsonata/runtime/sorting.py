@@ -21,7 +21,7 @@ def ordered(run: Run, values: Any, keys: Sequence[Key]) -> Any:
         return None
     elements = values if isinstance(values, list) else Seq(values if isinstance(values, tuple) else (values,))
     if len(elements) <= 1:
-        return elements
+        return elements if isinstance(elements, Made | Rows) else Seq(elements)
     run.spend(len(elements) * len(keys))
     found: list[list[Any]] = [[_UNKNOWN] * len(keys) for _ in elements]
 
