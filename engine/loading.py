@@ -17,6 +17,7 @@ from engine.mapping.connection import is_id
 from engine.outline import Outline
 from engine.overrides import merge
 from engine.positions import Node, read_yaml
+from engine.produced import check_keys
 from engine.spelling import did_you_mean
 from engine.vocabulary import check_words
 
@@ -76,7 +77,7 @@ def load(
     node, problems = _merged(path, layers)
     mapping, complaints = validated(Mapping, node)
     outline = Outline(node)
-    problems += [*complaints, *check_words(node), *scopes.check(outline), *_name(node, path)]
+    problems += [*complaints, *check_words(node), *check_keys(outline), *scopes.check(outline), *_name(node, path)]
     if problems or mapping is None:
         raise MappingError(list(dict.fromkeys(problems)))
     version = blake2b(pydantic_core.to_json(node.data), digest_size=6).hexdigest()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from engine.jsonata.analysis import Reading, problems
+from engine.jsonata.analysis import Reading, output_keys, problems
 from engine.jsonata.evaluating import Language, problem_of, written
 from engine.jsonata.functions import REFUSED
 from engine.jsonata.host import Function, library_with
@@ -41,6 +41,8 @@ class Program:
     """The paths it reads from there, each as far down as nothing but names lead, with the offset of each step."""
     path: tuple[str, ...] | None
     """Its steps if it is a plain dotted path."""
+    keys: tuple[tuple[str, int], ...]
+    """The keys of the objects it can give, as far as they are written in it, with the offset of each."""
     parsed: Parsed
     run: Callable[[Any], Any]
     """What computes the value."""
@@ -104,7 +106,9 @@ def compile(  # noqa: A001 - the name of the seam, as re.compile
         reading.paths.setdefault(clock, (at,) * len(clock))
     parsed = Parsed(tree, Language(library, drops_nulls=True), None if reading.asks_time is None else clock)
     names, paths = MappingProxyType(reading.names), MappingProxyType(reading.paths)
-    return Program(text, names, paths, reading.path, parsed, _evaluation(text, parsed, functions or {}))
+    return Program(
+        text, names, paths, reading.path, output_keys(tree), parsed, _evaluation(text, parsed, functions or {})
+    )
 
 
 def _evaluation(text: str, parsed: Parsed, functions: Mapping[str, Function]) -> Callable[[Any], Any]:

@@ -4,7 +4,7 @@ Names and words follow the public reference of Truto's Unified LMS API (https://
 a client written for it finds the same shape. Only `id` is required; what a provider does not give is absent.
 """
 
-from engine.records.kinds import Kind, element_names, field_kinds, kind_of, words_of
+from engine.records.kinds import Kind, element_names, field_kinds, kind_of, part_names, words_of
 from engine.records.parts import Email, Named, Parent, Person, Phone, Titled, Url
 from engine.records.resources import (
     COURSE_LEVELS,
@@ -49,5 +49,6 @@ __all__ = [
     "field_kinds",
     "getter",
     "kind_of",
+    "part_names",
     "words_of",
 ]

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from engine.records.parts import Closed, Email, Number, Percent, Time, Url
 from engine.records.resources import RESOURCE_MODELS
 
-__all__ = ["Kind", "element_names", "field_kinds", "inner_type", "kind_of", "words_of"]
+__all__ = ["Kind", "element_names", "field_kinds", "inner_type", "kind_of", "part_names", "words_of"]
 
 #: How a field's value is read.
 Kind = Literal[
@@ -64,6 +64,16 @@ def element_names(resource: str, field: str) -> tuple[str, ...]:
     """
     (element,) = get_args(inner_type(RESOURCE_MODELS[resource].model_fields[field]))
     return tuple(sorted(element.model_fields, key=lambda name: element.model_fields[name].is_required()))
+
+
+def part_names(resource: str, field: str) -> tuple[str, ...]:
+    """Return the names that objects in a list field have, such as `email` and `type`; none for any other field."""
+    kind = kind_of(resource, field)
+    if kind == "objects":
+        return element_names(resource, field)
+    if kind == "emails":
+        return tuple(Email.model_fields)
+    return tuple(Url.model_fields) if kind == "urls" else ()
 
 
 def _kinds(model: type[Closed]) -> Iterator[tuple[str, Kind]]:
