@@ -107,13 +107,17 @@ class Generator:
             return value.code
         return f"truth({value.code})"
 
+    def is_deep(self) -> bool:
+        """Whether so many loops stand in each other here that the next one needs a function around it."""
+        return self.writer.loops >= _MOST_LOOPS
+
     def closes(self, *parts: Node) -> bool:
         """Whether a loop over some parts needs a function of its own.
 
         A function made in a loop must keep the values of its round, and Python does not allow many loops in each
         other.
         """
-        if self.writer.loops >= _MOST_LOOPS:
+        if self.is_deep():
             return True
         kinds = (nodes.Lambda, nodes.Transform)
         return any(isinstance(node, kinds) for part in parts for node in nodes.walk(part))

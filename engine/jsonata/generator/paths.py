@@ -195,6 +195,8 @@ def _looped(
     if step is None:
         writer.line(f"{results}.extend({values})")
         return True
+    if generator.is_deep():
+        return _apart(generator, steps, at, values, context, results)
     writer.offset = step.start
     body = None
     if generator.closes(step):
@@ -207,6 +209,18 @@ def _looped(
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
         return _from_one(generator, steps, at, _inner(context, item), results, body)
+
+
+def _apart(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context, results: str
+) -> bool:
+    """Write the rest of a path into a function, where Python allows no more loops within each other."""
+    writer = generator.writer
+    name, given = writer.fresh(), writer.fresh()
+    with writer.function(name, given):
+        made = _looped(generator, steps, at, given, context, results)
+    writer.line(f"{name}({values})")
+    return made
 
 
 def _inner(context: Context, code: str) -> Context:
