@@ -74,9 +74,7 @@ def test_any_name_can_be_a_field(name: str, other: str) -> None:
     assert standard(f"`{name}`.list.`{name}`").evaluate({name: {"list": [{name: 2}, {name: 3}]}}) == [2, 3]
 
 
-@pytest.mark.parametrize(
-    "name", ["class", "def", "None", "run", "root", "K0", "v1", "__import__", "lambda", "a b", "ä", "1"]
-)
+@pytest.mark.parametrize("name", ["class", "def", "None", "run", "root", "K0", "v1", "lambda", "a b", "ä", "1"])
 def test_words_of_python_are_names_like_any_other(name: str) -> None:
     assert jsonata.compile(f"( $x := `{name}`; $x & `{name}` )")({name: "y"}) == "yy"
     assert jsonata.compile(f"function(${name.replace(' ', '_')}) {{ ${name.replace(' ', '_')} }}(a)")({"a": 7}) == 7
