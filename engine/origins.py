@@ -20,7 +20,19 @@ Origin = Literal["given", "derived"]
 #: Functions that read one value and make it no other.
 _READINGS = {
     *("time", "seconds", "percent", "plain", "xml"),
-    *("string", "number", "trim", "distinct", "lowercase", "uppercase", "round", "floor", "ceil", "toMillis", "fromMillis"),
+    *(
+        "string",
+        "number",
+        "trim",
+        "distinct",
+        "lowercase",
+        "uppercase",
+        "round",
+        "floor",
+        "ceil",
+        "toMillis",
+        "fromMillis",
+    ),
 }
 #: What is not the provider's.
 _OURS = {"connection", "run", "filter"}
