@@ -25,6 +25,7 @@ fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/ruff format .
 	$(BIN)/python -m engine.schema
 	$(BIN)/python tests/readme.py
+	$(BIN)/python tests/providers.py
 	ROLLBOOK_WRITE=1 $(BIN)/pytest tests/test_records.py
 
 bench: $(READY)  ## how fast records are mapped, beside other engines

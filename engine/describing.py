@@ -1,39 +1,49 @@
 """What a mapping needs, calls, gives and costs, for people and machines."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from engine.costs import costs, how_often
 from engine.errors import RollbookError, UsageError
 from engine.loading import LoadedMapping
-from engine.mapping import Call, Fetch, Resource
+from engine.mapping import Call, Resource
+from engine.origins import origins
 from engine.plan import plan
-from engine.records import field_kinds
-from engine.testing import path_of_tests, read_tests
+from engine.records import field_kinds, words_of
+from engine.testing import Tests, path_of_tests, read_tests
 
 __all__ = ["describe", "evidence", "requests_of"]
 
 
 def evidence(loaded: LoadedMapping) -> str:
     """Return the evidence level from the mapping's tests; `untested` where it has none that can be run."""
+    return _evidence(_tests(loaded))
+
+
+def _tests(loaded: LoadedMapping) -> Tests:
+    """Read the mapping's tests; none where there are none that can be read."""
     path = path_of_tests(loaded.path)
-    if not path.is_file():
-        return "untested"
     try:
-        tests = read_tests(path)
+        return read_tests(path) if path.is_file() else Tests()
     except RollbookError:
-        return "untested"
+        return Tests()
+
+
+def _evidence(tests: Tests) -> str:
     return tests.evidence if tests.replays or tests.examples else "untested"
 
 
 def describe(loaded: LoadedMapping) -> dict[str, Any]:
     """Return everything `rollbook show` tells, as plain JSON data."""
-    mapping = loaded.mapping
+    mapping, tests = loaded.mapping, _tests(loaded)
     return {
         "id": mapping.provider.id,
         "name": mapping.provider.name,
         "about": mapping.provider.about,
         "docs": mapping.provider.docs,
-        "evidence": evidence(loaded),
+        "evidence": _evidence(tests),
+        "cases": dict(Counter(case.evidence for case in (*tests.replays, *tests.examples))),
         "version": loaded.version,
         "auth": mapping.http.auth.kind,
         "connection": {
@@ -48,12 +58,12 @@ def describe(loaded: LoadedMapping) -> dict[str, Any]:
             "parallel": mapping.http.limits.parallel,
             "rates": [f"{rate.requests} per {rate.per}" for rate in mapping.http.limits.rates],
         },
-        "resources": {name: _resource(loaded, name, given) for name, given in mapping.resources.items()},
+        "resources": {name: _resource(loaded, name, given, tests) for name, given in mapping.resources.items()},
         "gaps": mapping.provider.gaps,
     }
 
 
-def _resource(loaded: LoadedMapping, name: str, given: Resource) -> dict[str, Any]:
+def _resource(loaded: LoadedMapping, name: str, given: Resource, tests: Tests) -> dict[str, Any]:
     known = [field for field in field_kinds(name) if "<" not in field and field not in ("urls", "status")]
     filled = set(given.fields) | set(given.words)
     statuses: list[str] = []
@@ -62,12 +72,32 @@ def _resource(loaded: LoadedMapping, name: str, given: Resource) -> dict[str, An
         statuses = list(dict.fromkeys([*given.status.when, *given.status.words.values(), *otherwise]))
     return {
         "fields": {field: program.text for field, program in given.fields.items()},
+        "origins": origins(loaded.mapping, given),
         "covered": sum(field in filled for field in known),
         "of": len(known),
         "missing": [field for field in known if field not in filled],
         "statuses": statuses,
+        "statuses_seen": _seen(tests, name),
+        "since": _since(loaded, name, given),
+        "costs": costs(loaded, name),
         "requests": list(requests_of(loaded, name)),
     }
+
+
+def _seen(tests: Tests, resource: str) -> list[str]:
+    """Return the statuses that the cases of a resource expect, in the order of the model."""
+    seen: set[Any] = set()
+    for replay in tests.replays:
+        if replay.resource == resource:
+            seen.update(replay.expect.by_status or (), (record.get("status") for record in replay.expect.contains))
+    seen.update(example.expect.get("status") for example in tests.examples if example.resource == resource)
+    return [word for word in words_of(resource, "status") if word in seen]
+
+
+def _since(loaded: LoadedMapping, name: str, given: Resource) -> str:
+    """Say what `since` does: `asked`, `sifted`, `asked and sifted`, or `refused`."""
+    asked, told = plan(loaded.mapping, name).reads("run", "since"), "updated_at" in given.fields
+    return " and ".join(["asked"] * asked + ["sifted"] * told) or "refused"
 
 
 def requests_of(loaded: LoadedMapping, resource: str) -> Iterator[dict[str, str]]:
@@ -77,8 +107,9 @@ def requests_of(loaded: LoadedMapping, resource: str) -> Iterator[dict[str, str]
         raise UsageError(f"{loaded.mapping.provider.id} has no {resource}; it gives {given}")
     for name, fetch in plan(loaded.mapping, resource).fetches():
         if fetch.path is not None:
-            often = how_often(loaded, fetch)
-            yield {"fetch": name, "request": _request(fetch), "how_often": often}
+            often = how_often(loaded, name)
+            condition = {"when": fetch.when.text} if fetch.when else {}
+            yield {"fetch": name, "request": _request(fetch), "how_often": often, **condition}
             if fetch.job is not None:
                 looks = f"every {fetch.job.pause:g} seconds until it is ready, {fetch.job.most} times at most"
                 yield {"fetch": name, "request": _request(fetch.job.poll), "how_often": looks}
@@ -89,16 +120,3 @@ def requests_of(loaded: LoadedMapping, resource: str) -> Iterator[dict[str, str]
 def _request(call: Call) -> str:
     method = "GET" if call.get is not None else "POST"
     return f"{method} {call.path.text if call.path is not None else ''}"
-
-
-def how_often(loaded: LoadedMapping, fetch: Fetch) -> str:
-    """Say how often a fetch is requested."""
-    pages = fetch.pages or loaded.mapping.http.pages
-    size = (pages.page or pages.offset).size if pages.page or pages.offset else None  # type: ignore[union-attr]
-    each = "once" if pages.single or fetch.job else f"once per {size} items" if size else "once per page"
-    if fetch.for_ is None:
-        return each
-    condition = f" where {fetch.when.text}" if fetch.when else ""
-    if fetch.once is not None:
-        return f"{each} for each distinct {fetch.once.text}{condition}"
-    return f"{each} for each {fetch.for_.name}{condition}"

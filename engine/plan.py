@@ -59,6 +59,14 @@ class Plan:
                 seen.update(dict.fromkeys(loop.fetch for loop in planned.below))
         return ((name, self.mapping.fetch[name]) for name in seen)
 
+    def reads(self, *path: str) -> bool:
+        """Whether what is asked for depends on a name such as `run`, `since`: a request, or a list that is computed."""
+        for _, fetch in self.fetches():
+            programs = [program for program in (fetch.items, fetch.where, fetch.when) if program is not None]
+            if any(hole.path == path for hole in fetch.holes()) or any(path in program.paths for program in programs):
+                return True
+        return False
+
     @property
     def row_depth(self) -> int:
         """How many bindings a row has."""

@@ -233,8 +233,7 @@ class Run:
     def _check_since(self, since: datetime | None) -> None:
         """Refuse `since` where neither the provider nor a record can tell what changed: it is never ignored."""
         told = "updated_at" in self.loaded.mapping.resources[self.resource].fields
-        asked = any(hole.path == ("run", "since") for _, fetch in self.plan.fetches() for hole in fetch.holes())
-        if since is not None and not told and not asked:
+        if since is not None and not told and not self.plan.reads("run", "since"):
             name = self.loaded.mapping.provider.id
             raise UsageError(f"{name} cannot tell which {self.resource} changed since a time; run it without `since`")
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
@@ -71,7 +71,7 @@ class Case(Closed):
     @property
     def evidence(self) -> Evidence:
         """The evidence level of the source."""
-        return self.source.split()[0]  # type: ignore[return-value]
+        return next(level for level in get_args(Evidence) if self.source.startswith(level))
 
 
 class Replay(Case):

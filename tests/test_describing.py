@@ -79,13 +79,14 @@ def test_a_resource_tells_its_fields_statuses_and_what_it_does_not_give(mapped: 
 
 def test_requests_are_told_with_how_often_they_are_made(mapped: Mapped) -> None:
     told = {
-        call["fetch"]: (call["request"], call["how_often"]) for call in requests_of(mapped(TEXT), "course_enrollments")
+        call["fetch"]: (call["request"], call["how_often"], call.get("when"))
+        for call in requests_of(mapped(TEXT), "course_enrollments")
     }
     assert told == {
-        "courses": ("GET /courses", "once per 50 items"),
-        "enrollments": ("GET /courses/{course.id}/enrollments", "once per page for each course"),
-        "people": ("GET /users/{enrollment.user}", "once for each distinct enrollment.user where enrollment.on"),
-        "details": ("POST /details", "once for each enrollment where enrollment.done"),
+        "courses": ("GET /courses", "once per 50 courses", None),
+        "enrollments": ("GET /courses/{course.id}/enrollments", "once per page of enrollments of each course", None),
+        "people": ("GET /users/{enrollment.user}", "once per distinct enrollment.user", "enrollment.on"),
+        "details": ("POST /details", "once per enrollment", "enrollment.done"),
     }
     assert [call["fetch"] for call in requests_of(mapped(TEXT), "courses")] == ["courses"]
 
@@ -122,3 +123,40 @@ def test_the_shipped_mappings_can_all_be_described() -> None:
         about = describe(load(name))
         assert about["evidence"] in ("live", "recorded", "documented")
         assert json.dumps(about)
+
+
+def test_facts_of_the_tests_are_part_of_the_description(mapped: Mapped) -> None:
+    loaded = mapped(TEXT)
+    loaded.path.with_name("acme.test.yaml").write_text(
+        """
+replays:
+  - name: a
+    source: recorded, by hand
+    cassettes: [x]
+    expect: { by_status: { completed: 1 }, contains: [{ id: a, status: withdrawn }, { id: b }] }
+  - { name: b, source: documented x, resource: courses, cassettes: [x], expect: { by_status: { draft: 1 } } }
+examples:
+  - { name: c, source: documented x, given: {}, expect: { status: enrolled } }
+"""
+    )
+    about = describe(loaded)
+    assert about["cases"] == {"recorded": 1, "documented": 2}
+    assert about["resources"]["course_enrollments"]["statuses_seen"] == ["enrolled", "completed", "withdrawn"]
+    assert about["resources"]["courses"]["statuses_seen"] == ["draft"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "since"),
+    [
+        ("", "", "refused"),
+        ("", ", updated_at: course.at", "sifted"),
+        (', query: { since: "{run.since}" }', "", "asked"),
+        (', query: { since: "{run.since}" }', ", updated_at: course.at", "asked and sifted"),
+    ],
+)
+def test_a_resource_says_what_since_does(mapped: Mapped, asked: str, told: str, since: str) -> None:
+    text = f"""
+fetch: {{ courses: {{ get: /courses{asked} }} }}
+courses: {{ for: course in courses, fields: {{ id: course.id{told} }} }}
+"""
+    assert describe(mapped(HEAD + text))["resources"]["courses"]["since"] == since

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+from providers import PAGE, page
 from readme import fresh, fresh_commands
 
 from engine.errors import MappingError
-from engine.loading import load
+from engine.loading import available, load
 from engine.mapping import Fetch, Http, Join, Status, Words
 
 ROOT = Path(__file__).parent.parent
@@ -88,6 +89,12 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:
 def test_the_reference_of_the_command_line_is_fresh() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     assert text == fresh_commands(text), "run make fix"
+
+
+def test_the_page_of_providers_is_fresh_and_has_them_all() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert text == page(), "run make fix"
+    assert re.findall(r"^## ([a-z0-9_-]+)$", text, re.MULTILINE) == list(available())
 
 
 def test_every_test_named_among_the_faults_exists() -> None:

@@ -177,13 +177,13 @@ def test_it_is_waited_before_each_look_and_the_report_of_the_run_says_so(
 
 def test_what_a_report_costs_is_described(mapped: Mapped) -> None:
     assert list(requests_of(mapped(FILE), "users")) == [
-        {"fetch": "people", "request": "POST /reports", "how_often": "once"},
+        {"fetch": "people", "request": "POST /reports", "how_often": "once for all people"},
         {
             "fetch": "people",
             "request": "GET /reports/{job.id}",
             "how_often": "every 60 seconds until it is ready, 3 times at most",
         },
-        {"fetch": "people", "request": "GET /files/{ready.file}/{job.id}", "how_often": "once"},
+        {"fetch": "people", "request": "GET /files/{ready.file}/{job.id}", "how_often": "once for all people"},
     ]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.describing import describe
 from engine.errors import MappingError
 from engine.loading import available, load, shipped
 from engine.redaction import HIDDEN
@@ -29,6 +30,12 @@ def test_a_mapping_gives_enrollments_courses_and_users_or_says_which_it_cannot(p
     assert "course_enrollments" in mapping.resources
     for missing in {"courses", "users"} - set(mapping.resources):
         assert any(gap.startswith(f"There are no {missing}") for gap in mapping.provider.gaps), missing
+
+
+@pytest.mark.parametrize("path", MAPPINGS, ids=lambda path: path.stem)
+def test_the_tests_of_a_mapping_tell_every_status_it_gives(path: Path) -> None:
+    for name, given in describe(load(path))["resources"].items():
+        assert set(given["statuses"]) - {"unknown"} <= set(given["statuses_seen"]), name
 
 
 def test_no_cassette_holds_a_secret_or_a_real_address() -> None:

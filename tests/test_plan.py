@@ -69,3 +69,19 @@ def test_a_plan_needs_only_its_own_fetches(mapped: Mapped) -> None:
     assert [name for name, _ in plan(mapping, "courses").fetches()] == ["schools", "courses"]
     needed = {name for name, _ in plan(mapping, "course_enrollments").fetches()}
     assert needed == {"schools", "courses", "people", "notes", "all_users", "rooms", "desks"}
+
+
+def test_a_plan_knows_what_its_lists_depend_on(mapped: Callable[[str], LoadedMapping]) -> None:
+    text = """
+fetch:
+  windows: { items: '{ "from": run.since ?? run.now }' }
+  rows: { for: window in windows, get: /rows, query: { from: "{window.from}" } }
+  people: { get: /people, query: { since: "{run.since}" } }
+  terms: { get: /terms }
+course_enrollments: { for: row in rows, fields: { id: row.id } }
+users: { for: person in people, fields: { id: person.id } }
+courses: { for: term in terms, fields: { id: term.id } }
+"""
+    mapping = mapped(HEAD + text).mapping
+    depends = {name: plan(mapping, name).reads("run", "since") for name in mapping.resources}
+    assert depends == {"course_enrollments": True, "users": True, "courses": False}

@@ -91,4 +91,5 @@ def show_requests(loaded: Any, resource: str) -> None:
 
     tell("  calls:")
     for call in requests_of(loaded, resource):
-        tell(f"    {call['fetch']}: {call['request']} - {call['how_often']}")
+        condition = f" where {call['when']}" if "when" in call else ""
+        tell(f"    {call['fetch']}: {call['request']} - {call['how_often']}{condition}")
