@@ -21,7 +21,7 @@ from engine.produced import check_keys
 from engine.spelling import did_you_mean
 from engine.vocabulary import check_words
 
-__all__ = ["LoadedMapping", "available", "folders_in_use", "load", "shipped", "shown_path"]
+__all__ = ["LoadedMapping", "available", "find", "folders_in_use", "load", "shipped", "shown_path"]
 
 HERE = Path(__file__).parent
 
@@ -73,7 +73,7 @@ def load(
     """Load a mapping by id or file. Raises MappingError with all its problems, UsageError for an unknown id."""
     check(source=source)
     layers = paths("overrides", overrides)
-    path = _find(source, paths("folders", folders))
+    path = find(source, paths("folders", folders))
     node, problems = _merged(path, layers)
     mapping, complaints = validated(Mapping, node)
     outline = Outline(node)
@@ -107,7 +107,8 @@ def _name(node: Node, path: Path) -> Iterator[Problem]:
         yield Problem(known.start, "provider.id", what, f"call it {known.data}.yaml, or let the id be `{path.stem}`")
 
 
-def _find(source: str | Path, folders: Sequence[Path]) -> Path:
+def find(source: str | Path, folders: Sequence[Path] = ()) -> Path:
+    """Return the file of a mapping, by its id or as it is given. Raises UsageError where there is none."""
     path = Path(source)
     if isinstance(source, Path) or path.suffix in (".yaml", ".yml") or os.sep in str(source):
         if not path.is_file():

@@ -26,7 +26,10 @@ from engine.report import Report
 from engine.unifying import Unifier
 from engine.values import ValueProblem, read_time
 
-__all__ = ["Case", "Outcome", "Tests", "path_of_tests", "read_tests", "run_tests"]
+__all__ = ["TESTS", "Case", "Outcome", "Tests", "mapping_of", "path_of_tests", "read_tests", "run_tests"]
+
+#: How the name of a test file ends.
+TESTS = ".test.yaml"
 
 Evidence = Literal["live", "recorded", "documented"]
 Resource = Literal["course_enrollments", "courses", "users", "course_items"]
@@ -129,7 +132,12 @@ class Outcome:
 
 def path_of_tests(mapping: Path) -> Path:
     """Return where the tests of a mapping are."""
-    return mapping.with_name(mapping.stem + ".test.yaml")
+    return mapping.with_name(mapping.stem + TESTS)
+
+
+def mapping_of(given: str) -> str:
+    """Return the mapping that is meant: of a test file, that beside it."""
+    return given.removesuffix(TESTS) + ".yaml" if given.endswith(TESTS) else given
 
 
 def read_tests(path: Path) -> Tests:

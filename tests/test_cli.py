@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -207,6 +208,45 @@ def test_check_reads_the_tests_of_a_mapping_too(called: Called, tmp_path: Path) 
     assert "acme.test.yaml:1:1: replayz: `replayz` is not a key here; did you mean `replays`?" in done.stdout
     assert "canvas: right" in done.stdout
     assert "1 problem\n" in done.stderr
+
+
+def test_test_files_that_the_shell_brings_along_are_taken_for_what_they_are(
+    called: Called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "acme.yaml").write_text(MAPPING)
+    (tmp_path / "acme.test.yaml").write_text("replays: []\n")
+    both = ["acme.test.yaml", "acme.yaml"]  # as the shell sorts *.yaml
+    assert called("check", *both).stdout == "acme: right\n"
+    assert called("check", "acme.test.yaml").stdout == "acme.test.yaml: right\n"
+    assert called("test", *both).stderr == called("test", "acme.yaml").stderr
+    (tmp_path / "acme.test.yaml").write_text("replayz: []\n")
+    assert called("check", *both).stderr == "1 problem\n"
+    assert "did you mean `replays`?" in called("check", "acme.test.yaml").stdout
+
+
+def test_check_watch_checks_again_what_changes_until_ctrl_c(tmp_path: Path) -> None:
+    path = tmp_path / "acme.yaml"
+    path.write_text(MAPPING)
+    program = [ROLLBOOK, "check", "--watch", "acme.yaml"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        assert process.stdout
+        first = [process.stdout.readline() for _ in range(2)]
+        path.write_text(MAPPING.replace("in_progress", "going"))
+        second = [process.stdout.readline() for _ in range(2)]
+        path.unlink()
+        third = [process.stdout.readline() for _ in range(2)]
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d watching 1 mapping; Ctrl-C ends\n", first[0])
+    assert first[1] == "acme: right, but it has no tests\n"
+    assert second[0].endswith(" acme.yaml changed\n")
+    assert "'going' is not a status" in second[1]
+    assert "there is no mapping file acme.yaml" in third[1]
+    assert process.returncode == 130
+    assert told == "1 problem\n1 problem\ninterrupted\n"
+    missing = rollbook("check", "--watch", "nowhere.yaml", cwd=tmp_path)
+    assert (missing.returncode, missing.stderr) == (2, "error: there is no mapping file nowhere.yaml\n")
 
 
 def test_the_tests_of_a_mapping_are_run_and_a_fault_is_exit_code_1(called: Called, tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ def test(
 ) -> None:
     """Run the replays and examples of mappings, offline."""
     from engine.loading import available, load
-    from engine.testing import path_of_tests, read_tests, run_tests
+    from engine.testing import mapping_of, path_of_tests, read_tests, run_tests
 
-    sources: list[str | Path] = [*mappings] or [*available(folders).values()]
+    sources: list[str | Path] = [*dict.fromkeys(map(mapping_of, mappings))] or [*available(folders).values()]
     bad = good = 0
     for source in sources:
         try:
