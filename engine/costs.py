@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from engine.loading import LoadedMapping
-from engine.mapping import Fetch
+from engine.mapping import Fetch, Loop
 from engine.plan import plan
 from engine.templates import Template
 
@@ -29,10 +29,17 @@ def how_often(loaded: LoadedMapping, name: str) -> str:
     fetch = loaded.mapping.fetch[name]
     each, parent = _each(loaded, fetch), ""
     if fetch.for_ is not None:
-        parent = f"distinct {fetch.once.text}" if fetch.once else _words(fetch.for_.name)
+        parent = f"distinct {fetch.once.text}" if fetch.once else _parent(loaded, fetch.for_)
     if each:
         return f"once per {each} {_words(name)}" + (f" of each {parent}" if parent else "")
     return f"once per {parent}" if parent else f"once for all {_words(name)}"
+
+
+def _parent(loaded: LoadedMapping, loop: Loop) -> str:
+    """Name what a list is asked for, with what it is a part of: `list of each student`."""
+    fetch = loaded.mapping.fetch[loop.fetch]
+    above = fetch.for_ if fetch.path is None else None
+    return _words(loop.name) + (f" of each {_words(above.name)}" if above else "")
 
 
 def _times(often: str, number: int) -> str:

@@ -19,20 +19,8 @@ Origin = Literal["given", "derived"]
 
 #: Functions that read one value and make it no other.
 _READINGS = {
-    *("time", "seconds", "percent", "plain", "xml"),
-    *(
-        "string",
-        "number",
-        "trim",
-        "distinct",
-        "lowercase",
-        "uppercase",
-        "round",
-        "floor",
-        "ceil",
-        "toMillis",
-        "fromMillis",
-    ),
+    *("time", "seconds", "percent", "plain", "xml", "toMillis", "fromMillis"),
+    *("string", "number", "trim", "distinct", "lowercase", "uppercase", "round", "floor", "ceil"),
 }
 #: What is not the provider's.
 _OURS = {"connection", "run", "filter"}

@@ -22,6 +22,7 @@ fetch:
   grades: { for: course in courses, get: "/courses/{course.id}/grades" }
   badges: { for: course in courses, get: "/courses/{course.id}/badges" }
   terms: { get: /terms }
+  details: { for: part in parts, get: "/parts/{part.id}", items: $ }
 course_enrollments:
   for: part in parts
   join:
@@ -31,7 +32,8 @@ course_enrollments:
     grade: { in: grades, id: part.id }
     badge: { in: badges, id: part.id }
     term: { in: terms, id: part.term }
-  fields: { id: part.id, user.name: person.name, custom_fields.x: '[note, mark, grade, badge, term].name' }
+    detail: { in: details }
+  fields: { id: part.id, user.name: person.name, custom_fields.x: '[note, mark, grade, badge, term, detail].name' }
 """
 )
 
@@ -45,6 +47,7 @@ def test_costs_are_told_by_what_comes_with_one_request(mapped: Mapped) -> None:
         "once per page of marks of each distinct row.user",
         "twice per course",
         "once for all terms",
+        "once per part of each row",
     ]
 
 
