@@ -99,7 +99,8 @@ def _built_in(generator: Generator, builtin: Builtin, arguments: Sequence[Value]
     if fits is None:
         return Value(writer.named(checked), kind, made)
     given = [
-        f"({argument.code} if isinstance({argument.code}, list) or {argument.code} is None else Made(({argument.code},)))"
+        f"({argument.code} if isinstance({argument.code}, list) or {argument.code} is None"
+        f" else Made(({argument.code},)))"
         if parameter.type == "a"
         else argument.code
         for parameter, argument in zip(builtin.signature.parameters, arguments, strict=False)
