@@ -40,16 +40,20 @@ class Evaluator:
         `now` is the time of the clock in milliseconds since 1970.
         """
         given = dict(variables or {})
-        root = None if data is ABSENT else _with_nulls(data)
-        form = isinstance(root, dict), tuple(given)
-        function = self._functions.get(form)
-        if function is None:
-            function = self._functions[form] = written(self._tree, self._language, form[1], for_objects=form[0])
         try:
+            root = None if data is ABSENT else _with_nulls(data)
+            function = self._function(isinstance(root, dict), tuple(given))
             result = function(root, Run(root, now), *map(_with_nulls, given.values()))
+            return ABSENT if result is None else _without_nulls(result)
         except Exception as error:
             raise problem_of(error) from error
-        return ABSENT if result is None else _without_nulls(result)
+
+    def _function(self, is_object: bool, names: tuple[str, ...]) -> Callable[..., Any]:
+        function = self._functions.get((is_object, names))
+        if function is None:
+            function = written(self._tree, self._language, names, for_objects=is_object)
+            self._functions[is_object, names] = function
+        return function
 
 
 def standard(text: str, functions: Mapping[str, Builtin] | None = None) -> Evaluator:

@@ -87,10 +87,15 @@ class Reference:
     """jsonata-js in a process of node, as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        command = [shutil.which("node") or "node", str(_RUNNER), str(folder), str(NOW)]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-            env={**os.environ, "TZ": "UTC"},
+        self._command = [
+            shutil.which("node") or "node", "--max-old-space-size=1000", str(_RUNNER), str(folder), str(NOW)
+        ]  # fmt: skip
+        self._process = self._started()
+
+    def _started(self) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            encoding="utf-8", env={**os.environ, "TZ": "UTC"},
         )  # fmt: skip
 
     def __enter__(self) -> Self:
@@ -101,11 +106,19 @@ class Reference:
 
     def ask(self, jobs: Sequence[tuple[str, Sequence[Any]]]) -> list[list[Outcome]]:
         """Return the outcomes of each expression on each of its inputs."""
-        if self._process.stdin is None or self._process.stdout is None:
+        process = self._process
+        if process.stdin is None or process.stdout is None:
             raise ValueError
-        self._process.stdin.write(json.dumps(jobs) + "\n")
-        self._process.stdin.flush()
-        return [[_read(found) for found in outcomes] for outcomes in json.loads(self._process.stdout.readline())]
+        process.stdin.write(json.dumps(jobs) + "\n")
+        process.stdin.flush()
+        line = process.stdout.readline()
+        if line:
+            return [[_read(found) for found in outcomes] for outcomes in json.loads(line)]
+        process.communicate()
+        self._process = self._started()
+        if len(jobs) > 1:
+            return [self.ask([job])[0] for job in jobs]
+        return [[Outcome("problem", "RangeError: node ran out of memory")] * len(jobs[0][1])]
 
 
 def _read(found: dict[str, Any]) -> Outcome:

@@ -9,7 +9,7 @@ from engine.jsonata.runtime.calling import apply
 from engine.jsonata.runtime.comparing import key_of
 from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.sorting import merge_sorted
-from engine.jsonata.runtime.truth import truth
+from engine.jsonata.runtime.truth import holds
 from engine.jsonata.runtime.values import Made, Seq, letter_of
 
 __all__ = ["LISTS"]
@@ -38,7 +38,7 @@ def _distinct(run: Run, values: Any) -> Any:
     run.spend(len(values))
     kept: dict[Any, Any] = {}
     for value in values:
-        kept.setdefault(key_of(value), value)
+        kept.setdefault(key_of(run, value), value)
     return Seq(kept.values()) if isinstance(values, Seq) else Made(kept.values())
 
 
@@ -48,7 +48,7 @@ def _sort(run: Run, values: Any, after: Any = None) -> Any:
         return values
     run.spend(len(values) * len(values).bit_length())
     if after is not None:
-        return Made(merge_sorted(values, lambda left, right: truth(apply(run, after, left, right))))
+        return Made(merge_sorted(values, lambda left, right: holds(run, apply(run, after, left, right))))
     if {letter_of(value) for value in values} not in ({"n"}, {"s"}):
         raise EvaluationProblem("D3070", "only numbers or texts are sorted without a function that compares")
     return Made(sorted(values))

@@ -5,7 +5,7 @@ from typing import Any
 from engine.jsonata.library import Builtin
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
-from engine.jsonata.runtime.truth import truth
+from engine.jsonata.runtime.truth import holds
 from engine.jsonata.runtime.values import letter_of
 
 __all__ = ["LOGIC"]
@@ -15,12 +15,12 @@ _TYPES = {
 }  # fmt: skip
 
 
-def _boolean(_: Run, value: Any) -> Any:
-    return None if value is None else truth(value)
+def _boolean(run: Run, value: Any) -> Any:
+    return None if value is None else holds(run, value)
 
 
-def _not(_: Run, value: Any) -> Any:
-    return None if value is None else not truth(value)
+def _not(run: Run, value: Any) -> Any:
+    return None if value is None else not holds(run, value)
 
 
 def _exists(_: Run, value: Any) -> Any:

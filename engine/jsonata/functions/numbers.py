@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from engine.jsonata.library import Builtin
+from engine.jsonata.pictures.bounds import short
 from engine.jsonata.pictures.integers import format_integer, parse_integer
 from engine.jsonata.pictures.numbers import format_base, format_number
 from engine.jsonata.problems import EvaluationProblem
@@ -129,7 +130,7 @@ def _average(run: Run, values: Any) -> Any:
 
 
 def _format_number(run: Run, value: Any, picture: Any = None, options: Any = None) -> Any:
-    return None if value is None or picture is None else run.text(format_number(value, picture, options))
+    return None if value is None or picture is None else run.text(format_number(value, short(picture), options))
 
 
 def _format_base(_: Run, value: Any, radix: Any = None) -> Any:
@@ -137,14 +138,14 @@ def _format_base(_: Run, value: Any, radix: Any = None) -> Any:
 
 
 def _format_integer(run: Run, value: Any, picture: Any = None) -> Any:
-    return None if value is None or picture is None else run.text(format_integer(value, picture))
+    return None if value is None or picture is None else run.text(format_integer(value, short(picture)))
 
 
 def _parse_integer(run: Run, text: Any, picture: Any = None) -> Any:
     if text is None or picture is None:
         return None
     run.read(text)
-    return parse_integer(text, picture)
+    return parse_integer(text, short(picture))
 
 
 NUMBERS = (

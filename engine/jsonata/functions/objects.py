@@ -23,6 +23,7 @@ def _add_keys(run: Run, value: Any, names: dict[str, None]) -> None:
         run.spend(len(value))
         names.update(dict.fromkeys(fields(value)))
     elif isinstance(value, list):
+        run.spend(1 + len(value) // 2)
         for element in value:
             _add_keys(run, element, names)
 
@@ -33,6 +34,7 @@ def _lookup(run: Run, value: Any, name: Any = None) -> Any:
 
 def _spread(run: Run, value: Any) -> Any:
     if isinstance(value, list):
+        run.spend(1 + len(value) // 2)
         found = Made()
         for element in value:
             spread = _spread(run, element)
@@ -43,7 +45,7 @@ def _spread(run: Run, value: Any) -> Any:
         return found if value else Seq()
     if type(value) is not dict:
         return value
-    run.spend(len(value))
+    run.spend(6 * len(value))
     return Seq({name: entry} for name, entry in fields(value).items())
 
 
@@ -52,8 +54,10 @@ def _merge(run: Run, objects: Any) -> Any:
         return None
     merged: dict[str, Any] = {}
     for part in objects:
+        run.left -= 2 + len(part)
+        if run.left < 0:
+            run.out()
         merged.update(fields(part))
-    run.spend(2 * len(objects) + len(merged))
     return merged
 
 

@@ -15,6 +15,8 @@ from engine.jsonata.runtime.values import Function, Made, Seq, kind_of
 
 __all__ = ["TEXTS"]
 
+#: What an object costs that tells of a match, for each group of which there is more.
+_PER_MATCH = 40
 _SPACES = re.compile(r"[ \t\n\r]+")
 
 
@@ -67,7 +69,8 @@ def _trim(run: Run, text: Any) -> Any:
 
 
 def _read(run: Run, text: str) -> str:
-    run.read(text)
+    """Spend what it costs to look through a text, and to make another as long."""
+    run.spend(len(text) // 4)
     return text
 
 
@@ -106,6 +109,7 @@ def _match(run: Run, text: Any, pattern: Any = None, limit: Any = None) -> Any:
     found = Seq()
     if most != 0:
         for match, start, _, groups in matches(run, pattern, text):
+            run.spend(_PER_MATCH + 4 * len(groups))
             found.append({"match": match, "index": start, "groups": Made(groups)})
             if len(found) == most:
                 break
@@ -119,7 +123,7 @@ def _split(run: Run, text: Any, separator: Any = None, limit: Any = None) -> Any
     if separator is None:
         pieces = [text]
     elif isinstance(separator, str):
-        run.read(text)
+        run.spend(3 * (text.count(separator) if separator else len(text)))
         pieces = (text.split(separator) if separator else list(text))[: None if limit is None else math.floor(limit)]
     else:
         pieces, at = [], 0

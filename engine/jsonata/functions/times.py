@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.jsonata.library import Builtin
+from engine.jsonata.pictures.bounds import short
 from engine.jsonata.pictures.times import format_time, parse_time
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
@@ -17,7 +18,7 @@ def _now(run: Run) -> int:
 
 
 def _now_text(run: Run, picture: Any = None, zone: Any = None) -> Any:
-    return run.text(format_time(_now(run), picture, zone))
+    return run.text(format_time(_now(run), short(picture), zone))
 
 
 def _millis(run: Run) -> Any:
@@ -25,7 +26,7 @@ def _millis(run: Run) -> Any:
 
 
 def _from_millis(run: Run, millis: Any, picture: Any = None, zone: Any = None) -> Any:
-    return None if millis is None else run.text(format_time(millis, picture, zone))
+    return None if millis is None else run.text(format_time(millis, short(picture), zone))
 
 
 def _to_millis(run: Run, text: Any, picture: Any = None) -> Any:
@@ -40,7 +41,7 @@ def _parsed(run: Run, text: Any, picture: Any, *, strict: bool) -> Any:
     if text is None:
         return None
     run.read(text)
-    return parse_time(text, picture, run.now or 0, strict=strict)
+    return parse_time(text, short(picture), run.now or 0, strict=strict)
 
 
 TIMES = (

@@ -68,7 +68,7 @@ class Generator:
         if value.kind in ("bool", "maybe", "text", "number"):
             return value
         name = self.writer.named(value.code)
-        return Value(f"kept({name}) if isinstance({name}, Seq) else {name}", "any", value.made)
+        return Value(f"kept(run, {name}) if isinstance({name}, Seq) else {name}", "any", value.made)
 
     def tuple_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the one tuple for some names, so that it becomes one constant."""
@@ -86,7 +86,7 @@ class Generator:
             return value._replace(kind="any")
         name = self.writer.named(value.code)
         with self.writer.block(f"if type({name}) is list:"):
-            self.writer.assign(name, f"present({name})")
+            self.writer.assign(name, f"scanned(run, {name})")
         return Value(name, "any", value.made)
 
     def spend(self, units: str) -> None:
@@ -105,7 +105,7 @@ class Generator:
         """Return code for whether a value counts as true."""
         if value.kind in ("bool", "maybe", "text"):
             return value.code
-        return f"truth({value.code})"
+        return f"holds(run, {value.code})"
 
     def is_deep(self) -> bool:
         """Whether so many loops stand in each other here that the next one needs a function around it."""

@@ -52,7 +52,7 @@ def _at(generator: Generator, node: nodes.Binary, code: str) -> str:
 
 
 def _ordered(generator: Generator, node: nodes.Binary, left: Value, right: Value) -> Value:
-    call = f"{_ORDER[node.operator]}({{}}, {right.code})"
+    call = f"{_ORDER[node.operator]}(run, {{}}, {right.code})"
     if right.kind == "number" and left.kind != "number":
         left = generator.named(left)
         quick = f"{left.code} {node.operator} {right.code} if type({left.code}) is int else "
@@ -68,7 +68,7 @@ def _equality(generator: Generator, node: nodes.Binary, context: Context) -> Val
         left = generator.named(left)
     if not (_is_literal(node.left) or _is_literal(node.right)) or right.kind == "any":
         name = "equal" if node.operator == "=" else "unequal"
-        return Value(f"{name}({left.code}, {right.code})", "bool", made=False)
+        return Value(f"{name}(run, {left.code}, {right.code})", "bool", made=False)
     if right.kind == "bool":
         same = f"{left.code} is {right.code}"
     elif right.code in ("0", "1", "0.0", "1.0"):
@@ -97,7 +97,7 @@ def _membership(generator: Generator, node: nodes.Binary, context: Context) -> V
         left = generator.named(left)
         known = generator.writer.constant(frozenset(candidates))
         return Value(f"(type({left.code}) is str and {left.code} in {known})", "bool", made=False)
-    return Value(f"among({left.code}, {generator.settle(right).code})", "bool", made=False)
+    return Value(f"among(run, {left.code}, {generator.settle(right).code})", "bool", made=False)
 
 
 def _joined(generator: Generator, node: nodes.Binary, context: Context) -> Value:
@@ -111,7 +111,7 @@ def _joined(generator: Generator, node: nodes.Binary, context: Context) -> Value
         text = f"{name} if type({name}) is str else str({name}) if type({name}) is int else text_of(run, {name})"
         parts.append(writer.named(text))
     text = writer.named(" + ".join(parts))
-    with writer.block(f"if len({text}) > 1000:"):
+    with writer.block(f"if len({text}) > 32:"):
         writer.line(f"joined(run, {text})")
     return Value(text, "text", made=False)
 

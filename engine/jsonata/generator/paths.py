@@ -8,6 +8,7 @@ from engine.jsonata.generator.core import Generator
 from engine.jsonata.generator.rows import row_step, rows_result, sort_step
 from engine.jsonata.generator.scope import Context, Value
 from engine.jsonata.nodes import Node, Path
+from engine.jsonata.runtime.fuel import ROUND
 
 __all__ = ["filtered", "is_plain"]
 
@@ -114,15 +115,15 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
         from engine.jsonata.generator.objects import grouped
 
         if before:  # of nothing at all there is one group, as where there are no rows
-            values = generator.writer.named(f"{values} if {before} else rows_of((None,))")
+            values = generator.writer.named(f"{values} if {before} else rows_of(run, (None,))")
         return grouped(generator, Value(values, "rows" if is_rows else "any"), node.group.pairs, context)
     result = rows_result(generator, values) if is_rows else values
     if steps[0].whole and not steps[0].rows:  # a path that starts from an empty list which stands there ends with that
         result = generator.writer.named(f"{result} if {start} else {start}")
     if node.keeps or node.keep:
-        return Value(f"kept({result})")
-    if result.startswith("flat_last("):
-        return Value(generator.writer.named(f"unwrapped({result[10:-1]})"), "any", made)
+        return Value(f"kept(run, {result})")
+    if result.startswith("flat_last(run, "):
+        return Value(generator.writer.named(f"unwrapped(run, {result[15:-1]})"), "any", made)
     return Value(result, "seq", made)
 
 
@@ -184,7 +185,7 @@ def _fused(
     gathers = last is None or _selects(last)
     results = writer.named("Seq()" if gathers else "[]")
     made = _looped(generator, steps, at, values, context, results)
-    return (results if gathers else f"flat_last({results})"), made
+    return (results if gathers else f"flat_last(run, {results})"), made
 
 
 def _looped(
@@ -193,6 +194,7 @@ def _looped(
     """Write a loop over the values one step goes on from; returns whether what comes out may be made."""
     writer, step = generator.writer, steps[at]
     if step is None:
+        generator.spend(f"len({values})")
         writer.line(f"{results}.extend({values})")
         return True
     if generator.is_deep():
@@ -205,7 +207,7 @@ def _looped(
         return _from_one(generator, steps, at, context, results, body)
     if values.startswith("("):
         return _from_one(generator, steps, at, _inner(context, values[1:-2]), results, body)
-    generator.spend(f"len({values})")
+    generator.spend(f"{ROUND} * len({values})")
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
         return _from_one(generator, steps, at, _inner(context, item), results, body)
@@ -274,7 +276,7 @@ def _filtered_on(generator: Generator, steps: Sequence[Node | None], at: int, co
         writer.place(written)
         if not decides:
             outcome = generator.named(outcome)
-            times = f"range(hits({outcome.code}, {index}, len({values})))"
+            times = f"range(hits(run, {outcome.code}, {index}, len({values})))"
             with writer.block(f"for _ in (0,) if {outcome.code} is True else {times}:"):
                 return _kept_on(generator, steps, at, item, context, results)
         with writer.block(f"if {outcome.code}:"):
@@ -354,7 +356,7 @@ def _filtered_by(generator: Generator, value: Value, condition: Node, context: C
                 writer.line(f"{results}.append({item})")
         else:
             outcome = generator.named(outcome)
-            times = f"[{item}] * hits({outcome.code}, {index}, len({values}))"
+            times = f"[{item}] * hits(run, {outcome.code}, {index}, len({values}))"
             writer.line(f"{results}.extend(({item},) if {outcome.code} is True else {times})")
     return Value(results, "seq", value.made)
 

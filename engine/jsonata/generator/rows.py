@@ -38,7 +38,7 @@ def in_row(generator: Generator, emit: Callable[[Context], Value], context: Cont
 def row_step(generator: Generator, step: Node, values: str, context: Context, *, first: bool) -> str:
     """Write a step over rows, and return its rows; before the first such step there are only values."""
     writer = generator.writer
-    rows = writer.named(f"rows_of({values}) if type({values}) is not Rows else {values}") if first else values
+    rows = writer.named(f"rows_of(run, {values}) if type({values}) is not Rows else {values}") if first else values
     results = writer.named("Rows()")
     found = in_row(generator, lambda inner: _unfiltered(generator, step, inner), context)
     row = writer.fresh()
@@ -61,7 +61,7 @@ def row_stage(generator: Generator, stage: Any, rows: str, context: Context) -> 
     """Write a filter of rows, or a count of them, and return the rows that are left."""
     writer = generator.writer
     if isinstance(stage, nodes.Index):
-        return writer.named(f"counted({rows}, {stage.name!r})")
+        return writer.named(f"counted(run, {rows}, {stage.name!r})")
     condition = stage.expression
     if isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters:
         return writer.named(f"nth_row({rows}, {condition.value!r})")
@@ -73,7 +73,7 @@ def sort_step(generator: Generator, step: nodes.Sort, values: str, context: Cont
     """Write a step that sorts values, or rows."""
     writer = generator.writer
     if rows:
-        values = writer.named(f"{values} if type({values}) is Rows else rows_of({values})")
+        values = writer.named(f"{values} if type({values}) is Rows else rows_of(run, {values})")
     keys = []
     for term in step.terms:
         writer.offset = term.expression.start
@@ -87,7 +87,7 @@ def sort_step(generator: Generator, step: nodes.Sort, values: str, context: Cont
     writer.offset = step.start
     values = writer.named(f"ordered(run, {values}, ({''.join(keys)}))")
     if rows and step.index:
-        values = writer.named(f"counted({values}, {step.index!r})")
+        values = writer.named(f"counted(run, {values}, {step.index!r})")
     for stage in step.stages:
         values = (
             row_stage(generator, stage, values, context) if rows else _plain_stage(generator, stage, values, context)

@@ -2,15 +2,25 @@
 
 import math
 from decimal import Decimal
+from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
 
-__all__ = ["bounded", "finite", "shown", "whole"]
+__all__ = ["bounded", "finite", "short", "shown", "whole"]
 
 #: No number of JSON, read as JavaScript reads it, reaches this (https://tc39.es/ecma262/#sec-number.max_value).
 _TOO_LARGE = 2**1024
 #: From here on a float may have digits of its own that no text ever gave it.
 _EXACT = 2.0**53
+#: How many characters a picture may have.
+_LONGEST = 1_000
+
+
+def short(picture: Any) -> Any:
+    """Return a picture as it is; raises D2015 for one that no one has written."""
+    if picture is not None and len(picture) > _LONGEST:
+        raise EvaluationProblem("D2015", f"a picture may have {_LONGEST:,} characters, not more")
+    return picture
 
 
 def shown(picture: str) -> str:

@@ -3,8 +3,9 @@
 import math
 from typing import Any
 
+from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.numbers import is_number
-from engine.jsonata.runtime.truth import truth
+from engine.jsonata.runtime.truth import holds
 from engine.jsonata.runtime.values import Seq
 
 __all__ = ["hits", "nth"]
@@ -25,7 +26,7 @@ def nth(value: Any, number: float) -> Any:
     return found if isinstance(found, list) else Seq((found,))
 
 
-def hits(outcome: Any, index: int, count: int) -> int:
+def hits(run: Run, outcome: Any, index: int, count: int) -> int:
     """Return how often the result at an index is taken, when its condition has an outcome other than true or false.
 
     Numbers take the results that they count; anything else takes it or not.
@@ -33,6 +34,7 @@ def hits(outcome: Any, index: int, count: int) -> int:
     if type(outcome) is str or outcome is None or type(outcome) is bool:
         return 1 if outcome else 0
     numbers = outcome if isinstance(outcome, list) else (outcome,)
+    run.spend(len(numbers) // 4)
     if all(map(is_number, numbers)):
         return sum((place + count if place < 0 else place) == index for place in map(math.floor, numbers))
-    return int(truth(outcome))
+    return int(holds(run, outcome))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.jsonata.problems import EvaluationProblem
 
-__all__ = ["DEEPEST_CALLS", "FUEL", "LONGEST_TEXT", "PER_VALUE", "Run"]
+__all__ = ["DEEPEST_CALLS", "FUEL", "LONGEST_TEXT", "PER_ROW", "PER_VALUE", "ROUND", "Run"]
 
 #: How many units an evaluation may spend on small data.
 FUEL: Final = 1_000_000
@@ -19,8 +19,13 @@ PER_VALUE: Final = 20
 LONGEST_TEXT: Final = 1_000_000
 #: How many calls may be open at a time; calls in last place end the one they stand in, and do not count.
 DEEPEST_CALLS: Final = 200
-#: So many characters cost as much as one element.
+#: What a round of a loop costs whose values are kept; it also pays for a number or a short text.
+ROUND: Final = 3
+#: What a row costs: an object of all that is bound so far.
+PER_ROW: Final = 20
+#: So many characters cost as much as one element: to look through, and to make.
 _PER_UNIT = 16
+_PER_UNIT_MADE = 8
 
 
 class Run:
@@ -60,7 +65,7 @@ class Run:
         length = len(text)
         if length > LONGEST_TEXT:
             raise too_long()
-        self.left -= length // _PER_UNIT
+        self.left -= length // _PER_UNIT_MADE
         if self.left < 0:
             self.out()
         return text

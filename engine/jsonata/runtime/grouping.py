@@ -15,6 +15,8 @@ __all__ = ["extend", "grouped", "made", "one", "without_key"]
 Pair = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 #: What an object costs, and each of its entries.
 _PER_OBJECT, _PER_ENTRY = 4, 2
+#: What a key costs that is found by grouping, with the list of what has it.
+_PER_GROUP = 6
 
 
 def extend(run: Run, made: list[Any], values: list[Any]) -> None:
@@ -69,6 +71,8 @@ def grouped(run: Run, value: Any, pairs: Sequence[Pair]) -> dict[str, Any]:
                 without_key(key)
                 continue
             run.spend(1)
+            if key not in groups:
+                run.spend(_PER_GROUP)
             by, members = groups.setdefault(key, (number, []))
             if by != number:
                 raise EvaluationProblem("D1009", "two keys of the object are the same")

@@ -11,31 +11,46 @@ from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.values import Kept, Made, Outer, Seq, Whole, present, single
 
 __all__ = [
-    "NOTHING", "Elsewhere", "beneath", "chain", "chain_of", "contexts", "descendants", "fields", "flat", "flat_last",
-    "gather", "inside", "kept", "look", "look_kept", "starts", "through", "unwrapped", "wildcard",
+    "NOTHING", "Elsewhere", "beneath", "chain", "chain_of", "contexts", "descendants", "fields", "flat_last",
+    "inside", "kept", "look", "look_kept", "scanned", "starts", "through", "unwrapped", "wildcard",
 ]  # fmt: skip
 
 #: Stands for what has no fields.
 NOTHING: dict[str, Any] = {}
+#: Lists up to this length are looked through for nothing.
+_SHORT = 32
+
+
+def scanned(run: Run, values: list[Any]) -> list[Any]:
+    """Return a list of the data without its nulls, at the cost of looking for them."""
+    if len(values) > _SHORT:
+        run.spend(len(values) // _SHORT)
+    return present(values)
+
+
+def _added(run: Run, results: list[Any], found: list[Any]) -> None:
+    """Add the elements of a list to results, having charged for it: the same list may be added again and again."""
+    run.spend(len(found))
+    results.extend(present(found) if type(found) is list else found)
 
 
 def look(run: Run, value: Any, name: str) -> Any:
     """Return what a value has under a name."""
     if type(value) is dict:
         found = value.get(name)
-        return present(found) if type(found) is list else found
+        return scanned(run, found) if type(found) is list else found
     return single(_look_up(run, value, name)) if isinstance(value, list) else None
 
 
 def look_kept(run: Run, value: Any, name: str) -> Any:
     """Return what a value has under a name, where `[]` follows: what a list has stays a list."""
-    return kept(_look_up(run, value, name))
+    return kept(run, _look_up(run, value, name))
 
 
 def _look_up(run: Run, value: Any, name: str) -> Any:
     if type(value) is dict:
         found = value.get(name)
-        return present(found) if type(found) is list else found
+        return scanned(run, found) if type(found) is list else found
     if not isinstance(value, list):
         return None
     run.spend(len(value))
@@ -43,7 +58,7 @@ def _look_up(run: Run, value: Any, name: str) -> Any:
     for element in value:
         found = element.get(name) if type(element) is dict else _look_up(run, element, name)
         if isinstance(found, list):
-            results.extend(present(found) if type(found) is list else found)
+            _added(run, results, found)
         elif found is not None:
             results.append(found)
     return results
@@ -62,7 +77,7 @@ def through(run: Run, values: Sequence[Any], names: tuple[str, ...]) -> Sequence
         for value in values:
             found = value.get(name) if type(value) is dict else look(run, value, name)
             if isinstance(found, list) and type(found) is not Whole:
-                results.extend(present(found) if type(found) is list else found)
+                _added(run, results, found)
             elif found is not None:
                 results.append(found)
         values = results
@@ -87,24 +102,19 @@ def _last(run: Run, values: Sequence[Any], names: tuple[str, ...], *, keep: bool
     for value in values:
         found = value.get(name) if type(value) is dict else look(run, value, name)
         if found is not None:
-            results.append(present(found) if type(found) is list else found)
-    flattened = flat_last(results)
-    return kept(flattened) if keep else single(flattened)
+            results.append(found)
+    flattened = flat_last(run, results)
+    return kept(run, flattened) if keep else single(flattened)
 
 
-def kept(results: Any) -> Any:
+def kept(run: Run, results: Any) -> Any:
     """Return results that stay a list, even of one; what is no sequence is what it is."""
+    if type(results) is Kept:
+        return results or None
     if isinstance(results, Seq):
+        run.spend(len(results) // 4)
         return Kept(results) if results else None
     return Kept((results,)) if type(results) is Whole else results
-
-
-def gather(results: Seq, found: list[Any]) -> None:
-    """Put a list that a step found among its results."""
-    if type(found) is Whole:
-        results.append(found)
-    else:
-        results.extend(present(found) if type(found) is list else found)
 
 
 def starts(value: Any) -> Sequence[Any]:
@@ -114,36 +124,36 @@ def starts(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) and type(value) is not Whole else (value,)
 
 
-def flat_last(results: list[Any]) -> list[Any]:
+def flat_last(run: Run, results: list[Any]) -> list[Any]:
     """Flatten the results of the last step of a path: one list that is no sequence stays as it is."""
     if len(results) == 1:
         only = results[0]
         if type(only) is list:
-            return present(only)
+            return scanned(run, only)
         if isinstance(only, list) and type(only) is not Kept:  # a sequence is flat already
             return only
-    return flat(results)
+    return _flat(run, results)
 
 
-def unwrapped(results: list[Any]) -> Any:
+def unwrapped(run: Run, results: list[Any]) -> Any:
     """Return what the results of the last step of a path stand for, flattened."""
     if len(results) == 1:
         only = results[0]
         if not isinstance(only, list):
             return only
         if type(only) is not Kept:
-            return present(only) if type(only) is list else single(only)
-    return single(flat(results)) if results else None
+            return scanned(run, only) if type(only) is list else single(only)
+    return single(_flat(run, results)) if results else None
 
 
-def flat(results: list[Any]) -> Seq:
+def _flat(run: Run, results: list[Any]) -> Seq:
     """Flatten the results of a step by one level."""
     flattened = Seq()
     for result in results:
         if not isinstance(result, list) or type(result) is Whole:
             flattened.append(result)
         else:
-            flattened.extend(present(result) if type(result) is list else result)
+            _added(run, flattened, result)
     return flattened
 
 

@@ -42,7 +42,7 @@ def _made(run: Run, value: Any) -> Any:
         raise EvaluationProblem("D3000", "the result is a function; call it")
     if kind is list or not isinstance(value, list):
         return value
-    run.spend(len(value))
+    run.spend(2 + len(value))
     return [_made(run, entry) for entry in value if entry is not None]
 
 
@@ -57,6 +57,7 @@ def _object(run: Run, value: dict[str, Any]) -> dict[str, Any]:
         made = _made(run, entry)
         if made is not entry:
             if changed is None:
+                run.spend(4 + len(value))
                 changed = dict(value)
             changed[name] = made
     return value if changed is None else changed

@@ -102,7 +102,7 @@ def _found(run: Run, engine: Any, text: str) -> Iterator[Match]:
     last: int | None = None
     try:
         for found in engine.finditer(text):
-            run.spend(1)
+            run.spend(3)
             start, end = found.span()
             if last is not None and last >= len(text):
                 return

@@ -1,11 +1,11 @@
 """Rows: results with the variables that `@`, `#` and `%` bind on the way (https://docs.jsonata.org/path-operators)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.jsonata.runtime.appending import appended
 from engine.jsonata.runtime.filtering import hits, nth
-from engine.jsonata.runtime.fuel import Run
+from engine.jsonata.runtime.fuel import PER_ROW, Run
 from engine.jsonata.runtime.values import Rows, Seq
 
 __all__ = ["counted", "merged", "nth_row", "rows_of", "rows_where", "spread", "values_of"]
@@ -13,8 +13,9 @@ __all__ = ["counted", "merged", "nth_row", "rows_of", "rows_where", "spread", "v
 Row = dict[str, Any]
 
 
-def rows_of(values: Iterable[Any]) -> Rows:
+def rows_of(run: Run, values: Sequence[Any]) -> Rows:
     """Return rows for values: nothing is bound yet."""
+    run.spend(PER_ROW * len(values))
     return Rows({"@": value} for value in values)
 
 
@@ -25,7 +26,7 @@ def spread(
     if found is None:
         return
     results = found if isinstance(found, list) else (found,)
-    run.spend(len(results))
+    run.spend(PER_ROW * len(results))
     if type(found) is Rows:
         rows.extend({**row, **result} for result in results)
         return
@@ -38,8 +39,9 @@ def spread(
         rows.append(made)
 
 
-def counted(rows: Any, index: str) -> Any:
+def counted(run: Run, rows: Any, index: str) -> Any:
     """Return the rows that a filter left, each with its number."""
+    run.spend(PER_ROW * len(rows))
     return Rows({**row, index: number} for number, row in enumerate(rows))
 
 
@@ -72,5 +74,5 @@ def rows_where(run: Run, rows: Rows, holds: Callable[[Row], Any]) -> Rows:
         if outcome is True:
             kept.append(row)
         elif outcome is not False and outcome is not None:
-            kept.extend([row] * hits(outcome, index, len(rows)))
+            kept.extend([row] * hits(run, outcome, index, len(rows)))
     return kept

@@ -22,7 +22,7 @@ def ordered(run: Run, values: Any, keys: Sequence[Key]) -> Any:
     elements = values if isinstance(values, list) else Seq(values if isinstance(values, tuple) else (values,))
     if len(elements) <= 1:
         return elements if isinstance(elements, Made | Rows) else Seq(elements)
-    run.spend(len(elements) * len(keys))
+    run.spend(len(elements) * (4 + len(keys) + len(elements).bit_length() // 2))
     found: list[list[Any]] = [[_UNKNOWN] * len(keys) for _ in elements]
 
     def key_at(place: int, number: int) -> Any:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.jsonata.problems import EvaluationProblem
-from engine.jsonata.runtime.fuel import LONGEST_TEXT, Run, too_long
+from engine.jsonata.runtime.fuel import LONGEST_TEXT, Run
 from engine.jsonata.runtime.numbers import settled
 from engine.jsonata.runtime.values import Function, Null, Outer
 
@@ -43,10 +43,8 @@ def text_of(run: Run, value: Any, *, indent: int | None = None) -> str:
 
 def joined(run: Run, text: str) -> str:
     """Return a text made of others, having charged for it."""
-    if len(text) > LONGEST_TEXT:
-        raise too_long()
-    run.read(text)
-    return text
+    run.spend(1)
+    return run.text(text)
 
 
 def number_text(value: float) -> str:
@@ -75,23 +73,23 @@ def _writable(run: Run, value: Any, left: list[int], depth: int) -> Any:
         raise EvaluationProblem("D2015", "the structure nests too deep to be written as text")
     kind = type(value)
     if kind is dict:
-        _count(run, left, len(value) + sum(map(len, value)))
+        _count(run, left, len(value) + sum(map(len, value)), 4 + len(value))
         return {name: _writable(run, entry, left, depth + 1) for name, entry in value.items() if entry is not None}
     if isinstance(value, list):
-        _count(run, left, len(value))
+        _count(run, left, len(value), 2 + len(value) // 4)
         return [_writable(run, entry, left, depth + 1) for entry in value if entry is not None]
     if kind is float:
         return _rounded(float(settled(value)))
     if kind is str:
-        _count(run, left, len(value))
+        _count(run, left, len(value), 1)
         return value
     if kind is Null:
         return None
     return "" if kind is Function else value
 
 
-def _count(run: Run, left: list[int], size: int) -> None:
+def _count(run: Run, left: list[int], size: int, units: int) -> None:
     left[0] -= size
-    run.spend(1)
+    run.spend(units)
     if left[0] < 0:
         raise EvaluationProblem("D2015", "the structure is too large to be written as text")
