@@ -5,7 +5,7 @@ JSONata 2.2 (https://docs.jsonata.org/path-operators and the pages beside it).
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from engine.jsonata import nodes
 from engine.jsonata.mistakes import missing, unexpected
@@ -110,7 +110,7 @@ class _Parser:
                 raise unexpected("", token.start)
         if token.value in ("and", "or", "in"):
             return self._made(nodes.Name(token.start, token.value))
-        handler = _PREFIX.get(token.value)
+        handler = self._PREFIXES.get(token.value)
         if handler is None:
             raise unexpected(self._text[token.start : token.end], token.start, "S0211")
         return self._made(handler(self, token.start))
@@ -185,7 +185,7 @@ class _Parser:
 
     def _infix(self, token: Token, left: Node) -> Node:
         operator, at = str(token.value), token.start
-        handler = _INFIX.get(operator)
+        handler = self._INFIXES.get(operator)
         if handler is not None:
             return self._made(handler(self, left, at))
         right = self._expression(_BINDING[operator])
@@ -300,31 +300,30 @@ class _Parser:
     def _elvis(self, left: Node, _: int) -> Node:
         return nodes.Either(left.start, "?:", left, self._expression(0))
 
+    _PREFIXES: ClassVar[dict[str, Callable[["_Parser", int], Node]]] = {
+        "-": _negation,
+        "*": _wildcard,
+        "**": _descendants,
+        "%": _parent,
+        "(": _block,
+        "[": _array,
+        "{": _object,
+        "|": _transform,
+    }
+    _INFIXES: ClassVar[dict[str, Callable[["_Parser", Node, int], Node]]] = {
+        "[": _filter,
+        "{": _grouped,
+        "^": _sorted,
+        "(": _call,
+        ":=": _assigned,
+        "@": _focus,
+        "#": _counted,
+        "?": _condition,
+        "??": _default,
+        "?:": _elvis,
+    }
+
 
 def _too_deep(start: int) -> SyntaxProblem:
     what = f'the expression nests deeper than {DEEPEST} levels; split it up, or use `in ["a", "b"]`'
     return SyntaxProblem("U1001", what, start)
-
-
-_PREFIX: dict[str, Callable[[_Parser, int], Node]] = {
-    "-": _Parser._negation,  # noqa: SLF001 - a table of this class
-    "*": _Parser._wildcard,  # noqa: SLF001
-    "**": _Parser._descendants,  # noqa: SLF001
-    "%": _Parser._parent,  # noqa: SLF001
-    "(": _Parser._block,  # noqa: SLF001
-    "[": _Parser._array,  # noqa: SLF001
-    "{": _Parser._object,  # noqa: SLF001
-    "|": _Parser._transform,  # noqa: SLF001
-}
-_INFIX: dict[str, Callable[[_Parser, Node, int], Node]] = {
-    "[": _Parser._filter,  # noqa: SLF001
-    "{": _Parser._grouped,  # noqa: SLF001
-    "^": _Parser._sorted,  # noqa: SLF001
-    "(": _Parser._call,  # noqa: SLF001
-    ":=": _Parser._assigned,  # noqa: SLF001
-    "@": _Parser._focus,  # noqa: SLF001
-    "#": _Parser._counted,  # noqa: SLF001
-    "?": _Parser._condition,  # noqa: SLF001
-    "??": _Parser._default,  # noqa: SLF001
-    "?:": _Parser._elvis,  # noqa: SLF001
-}

@@ -5,92 +5,24 @@ from typing import Any
 
 from engine.jsonata import nodes
 from engine.jsonata.generator.core import Generator
+from engine.jsonata.generator.names import is_bare, is_plain, name_alone, name_of, named, named_from, prefix
 from engine.jsonata.generator.rows import row_step, rows_result, sort_step
 from engine.jsonata.generator.scope import Context, Value
 from engine.jsonata.nodes import Node, Path
 from engine.jsonata.runtime.fuel import ROUND
 
-__all__ = ["filtered", "is_plain"]
-
-
-def is_plain(step: Node) -> bool:
-    """Whether a step is nothing but a name."""
-    return isinstance(step, nodes.Name) and not (
-        step.stages or step.filters or step.keep or step.rows or step.focus or step.index or step.group
-    )
+__all__ = ["filtered"]
 
 
 def _path(generator: Generator, node: Path, context: Context) -> Value:
     steps = node.steps
     if not node.keeps and node.group is None and not node.rows:
         if all(map(is_plain, steps)):
-            return _names(generator, context, tuple(_name(step) for step in steps))
+            return named(generator, context, tuple(name_of(step) for step in steps))
         first = steps[0]
-        if isinstance(first, nodes.Variable) and _is_bare(first) and all(map(is_plain, steps[1:])) and steps[1:]:
-            return _names_of(generator, first, context, tuple(_name(step) for step in steps[1:]))
+        if isinstance(first, nodes.Variable) and is_bare(first) and all(map(is_plain, steps[1:])) and steps[1:]:
+            return named_from(generator, first, context, tuple(name_of(step) for step in steps[1:]))
     return _stepwise(generator, node, context)
-
-
-def _name(step: Node) -> str:
-    return step.value if isinstance(step, nodes.Name) else ""
-
-
-def _is_bare(node: Node) -> bool:
-    return not (node.filters or node.stages or node.keep or node.rows or node.focus or node.index or node.group)
-
-
-def _names(generator: Generator, context: Context, names: tuple[str, ...]) -> Value:
-    """Write a path of names from the context."""
-    if context.is_root and context.is_object:
-        holder = context.code if len(names) == 1 else _prefix(generator, names[:-1])
-        return Value(f"{holder}.get({names[-1]!r})", "raw", made=False)
-    if context.is_object and len(names) == 1:
-        return Value(f"{context.code}.get({names[0]!r})", "raw", made=False)
-    return _looked_up(generator, context.code, names, "chain")
-
-
-def _names_of(generator: Generator, variable: nodes.Variable, context: Context, names: tuple[str, ...]) -> Value:
-    """Write a path of names from a variable."""
-    if variable.name == "" and context.is_object:
-        return _names(generator, context, names)
-    value = generator.settled(variable, context)
-    if generator.root_is_object and value.code == generator.root:
-        return _names(generator, Context(value.code, context.frame, is_object=True, is_root=True), names)
-    return _looked_up(generator, generator.named(value).code, names, "chain_of")
-
-
-def _looked_up(generator: Generator, code: str, names: tuple[str, ...], otherwise: str) -> Value:
-    writer = generator.writer
-    listed = writer.constant(generator.tuple_of(names))
-    found = writer.fresh()
-    if len(names) == 1:
-        name = f"{code}.get({names[0]!r}) if type({code}) is dict else {otherwise}(run, {code}, {listed})"
-        writer.assign(found, name)
-        return Value(found, "raw")
-    tests = [f"type({code}) is dict"]
-    holder = code
-    for name in names[:-1]:
-        tests.append(f"type({found} := {holder}.get({name!r})) is dict")
-        holder = found
-    with writer.block(f"if {' and '.join(tests)}:"):
-        writer.assign(found, f"{found}.get({names[-1]!r})")
-    with writer.otherwise():
-        writer.assign(found, f"{otherwise}(run, {code}, {listed})")
-    return Value(found, "raw")
-
-
-def _prefix(generator: Generator, names: tuple[str, ...]) -> str:
-    """Return a name for what is found below the root; it is looked up once for all paths that start so."""
-    known = generator.prefixes.get(names)
-    if known is not None:
-        return known
-    holder = generator.root if len(names) == 1 else _prefix(generator, names[:-1])
-    name = generator.prefixes[names] = f"p{len(generator.prefixes)}"
-    last = names[-1]
-    there = f"{holder}.get({last!r})"
-    found = there if len(names) == 1 else f"{there} if type({holder}) is dict else None"
-    generator.head.append((f"{name} = {found}", f"{name} = inside(run, {holder}, {name}, {last!r})"))
-    return name
 
 
 # Step by step
@@ -155,7 +87,7 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     if first.whole and not isinstance(first, Path):
         value = generator.named(generator.settled(first, context)).code
         return writer.named(f"{value} if isinstance({value}, list) else Seq()"), 1
-    if isinstance(first, nodes.Variable) and _is_bare(first):
+    if isinstance(first, nodes.Variable) and is_bare(first):
         return writer.named(f"starts({generator.settled(first, context).code})"), 1
     if isinstance(first, nodes.Variable):
         return writer.named(f"({context.code},)"), 0
@@ -163,14 +95,14 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     for step in steps[:-1]:
         if not is_plain(step):
             break
-        names.append(_name(step))
+        names.append(name_of(step))
     start = f"({context.code},)" if context.is_object else f"contexts({context.code})"
     if not names:
         return start if context.is_object else writer.named(start), 0
     listed = writer.constant(generator.tuple_of(tuple(names)))
     found = f"through(run, {start}, {listed})"
     if context.is_root and context.is_object:
-        holder = _prefix(generator, tuple(names))
+        holder = prefix(generator, tuple(names))
         elsewhere = f"beneath(run, {holder}, {context.code}, {listed})"
         found = f"({holder},) if type({holder}) is dict and {holder} is not NOTHING else {elsewhere}"
     return writer.named(found), len(names)
@@ -312,7 +244,7 @@ def _found(generator: Generator, step: Node, context: Context) -> Value:
 
 def _unfiltered(generator: Generator, step: Node, context: Context) -> Value:
     if isinstance(step, nodes.Name) and not step.filters:
-        return _name_alone(generator, step, context)
+        return name_alone(generator, step, context)
     return generator.value(step, context)
 
 
@@ -361,15 +293,5 @@ def _filtered_by(generator: Generator, value: Value, condition: Node, context: C
     return Value(results, "seq", value.made)
 
 
-def _name_alone(generator: Generator, node: nodes.Name, context: Context) -> Value:
-    """Write a name as a step: of a list, it is what the elements have, whatever the path does with that."""
-    if context.is_object:
-        return _names(generator, context, (node.value,))
-    item, name = context.code, repr(node.value)
-    elsewhere = "look_kept" if node.keep else "look"
-    found = f"{item}.get({name}) if type({item}) is dict else {elsewhere}(run, {item}, {name})"
-    return Value(generator.writer.named(found), "raw")
-
-
-_EMITTERS: dict[type[Node], Any] = {nodes.Name: _name_alone, nodes.Path: _path}
+_EMITTERS: dict[type[Node], Any] = {nodes.Path: _path}
 Generator.emitters.update(_EMITTERS)
