@@ -38,7 +38,8 @@ bench-million: $(READY)  ## a million records through the command line
 bench-end-to-end: $(READY)  ## whole jobs beside code written by hand; PEERS=1 installs and runs dlt, Singer SDK and Airbyte, too
 	$(BIN)/python benchmarks/end_to_end.py $(if $(PEERS),--peers)
 
-fuzz: $(READY)  ## random expressions against jsonata-js in node, a quarter of an hour of them
+fuzz: $(READY)  ## hostile expressions, and a quarter of an hour of random ones against jsonata-js in node
+	ROLLBOOK_HOSTILE=all $(BIN)/pytest tests/jsonata/test_hostile.py
 	$(BIN)/python tests/jsonata/differential.py --count 1000000
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.

@@ -44,7 +44,7 @@ class Evaluator:
             root = None if data is ABSENT else _with_nulls(data)
             function = self._function(isinstance(root, dict), tuple(given))
             result = function(root, Run(root, now), *map(_with_nulls, given.values()))
-            return ABSENT if result is None else _without_nulls(result)
+            return ABSENT if result is None else _without_nulls(result, {})
         except Exception as error:
             raise problem_of(error) from error
 
@@ -70,9 +70,15 @@ def _with_nulls(value: Any) -> Any:
     return [_with_nulls(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(entry) for name, entry in value.items()}
-    if isinstance(value, list):
-        return [_without_nulls(entry) for entry in value]
-    return None if isinstance(value, Null) else value
+def _without_nulls(value: Any, known: dict[int, Any]) -> Any:
+    """Return a copy in which `NULL` is null; what is there many times over is copied once. `known` are the copies."""
+    if not isinstance(value, dict | list):
+        return None if isinstance(value, Null) else value
+    copy = known.get(id(value))
+    if copy is None:
+        if isinstance(value, dict):
+            copy = {name: _without_nulls(entry, known) for name, entry in value.items()}
+        else:
+            copy = [_without_nulls(entry, known) for entry in value]
+        known[id(value)] = copy
+    return copy

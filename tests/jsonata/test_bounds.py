@@ -2,8 +2,6 @@
 
 import json
 import math
-import subprocess
-import sys
 import threading
 import time
 from typing import Any
@@ -168,63 +166,6 @@ def test_lone_surrogates_of_a_payload_pass_through() -> None:
 
 
 # -- bounds --------------------------------------------------------------------------------------------------------
-
-#: Expressions that ask for all the time or memory there is.
-HOSTILE = [
-    "( $f := function($n) { $f($n) }; $f(1) )",
-    "$map([1..3], function($x) { ( $f := function($n) { $f($n) }; $f(1) ) })",
-    "( $f := function($n) { 1 + $f($n) }; $f(1) )",
-    "( $fib := function($n) { $n < 2 ? $n : $fib($n - 1) + $fib($n - 2) }; $fib(32) )",
-    "( $f := function($s, $n) { $n = 0 ? $s : $f($s & $s, $n - 1) }; $f('ab', 60) )",
-    "( $f := function($a, $n) { $n = 0 ? $a : $f($append($a, $a), $n - 1) }; $f([1, 2], 60) )",
-    '$pad("x", 2000000000)',
-    '$pad("x", -2000000000)',
-    "[1..10000000]",
-    "[1..1000000000]",
-    "[1..10000].[1..10000]",
-    "$map([1..10000], function($i) { [1..10000] })",
-    "( $x := [1..1000]; $x.$x.$x.$x )",
-    "$reduce([1..100000], function($a, $b) { $a * 7 + $b })",
-    "$formatInteger(1000000000, 'I')",
-    "$join($map([1..1000], function($i) { $pad('x', 100000) }))",
-    "$replace($pad('x', 900000, 'x'), 'x', 'yyyyyyyyyy')",
-    "$replace($pad('x', 900000, 'x'), /x/, 'yyyyyyyyyy')",
-    "$sort([1..100000], function($a, $b) { $a < $b })",
-    "( $x := $pad('x', 1000000); $map([1..100000], function($i) { $uppercase($x) }) )",
-    "( $x := [1..50000]; $map([1..50000], function($i) { $count($reverse($x)) }) )",
-    "$distinct($map([1..90000], function($i) { {'a': $i} }))",
-    "1e308 * 10",
-    "$power(10, 400)",
-    "$round(1.5, 2000000000)",
-    "$split($pad('x', 1000000), '') ~> $map(function($c) { $c & $c })",
-]
-
-CHILD = """
-import json, resource, sys, time
-from engine.jsonata import compile
-compile("a & b")
-resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
-for text in json.loads(sys.argv[1]):
-    started = time.process_time()
-    try:
-        compile(text)({})
-    except ValueError as problem:
-        outcome = type(problem).__name__
-    else:
-        outcome = "value"
-    print(json.dumps([text, outcome, time.process_time() - started]))
-"""
-
-
-def test_hostile_expressions_end_soon_and_in_little_memory() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD, json.dumps(HOSTILE)], capture_output=True, text=True, timeout=120, check=False
-    )
-    results = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [text for text, _, _ in results] == HOSTILE, done.stderr[-2000:]
-    harmless = {"$distinct($map([1..90000], function($i) { {'a': $i} }))"}
-    assert [text for text, outcome, _ in results if outcome == "value" and text not in harmless] == []
-    assert [text for text, _, seconds in results if seconds > 6] == []
 
 
 @pytest.mark.parametrize(

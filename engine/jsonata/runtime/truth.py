@@ -29,6 +29,6 @@ def holds(run: Run, value: Any) -> bool:
     if type(value) in _PLAIN:
         return bool(value)
     if isinstance(value, list):
-        run.spend(1 + len(value) // 8)
+        run.spend(1 + len(value) // 4)
         return any(holds(run, element) for element in value)
     return truth(value)
