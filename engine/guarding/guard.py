@@ -8,6 +8,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import cached_property
 from ipaddress import ip_address
 from typing import Any
 
@@ -16,7 +17,7 @@ from engine.errors import Blocked, Unreachable, UsageError
 from engine.guarding import hosts
 from engine.guarding.allowed import AllowList
 from engine.guarding.networks import Address, Kind, behind, kind_of_address
-from engine.guarding.transport import GuardedTransport, parts
+from engine.guarding.transport import GuardedTransport, parts, trusted
 from engine.telling import shown
 
 __all__ = ["PORTS", "Guard", "Resolve"]
@@ -56,7 +57,12 @@ class Guard:
 
     def transport(self, *, ssl_context: ssl.SSLContext | None = None, network: Any = None) -> GuardedTransport:
         """Return what a run is given as its `transport`, and closes at its end."""
-        return GuardedTransport(self.look, self.addresses, ssl_context, network)
+        return GuardedTransport(self.look, self.addresses, ssl_context or self._trusted, network)
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """Whom TLS trusts: read once, since it takes longer than a request."""
+        return trusted()
 
     async def check(self, url: str) -> None:
         """Resolve and judge an address that is to be stored. Raises Blocked, or Unreachable where nobody knows it.
@@ -108,7 +114,8 @@ class Guard:
     async def _found(self, name: str, port: int) -> list[Address]:
         try:
             texts = await self._resolve(name, port)
-            found = [ip_address(text) for text in dict.fromkeys(texts)]
+            # Where a system names the interface as well, the address is link-local, and is judged as such.
+            found = list(dict.fromkeys(ip_address(text.partition("%")[0]) for text in texts))
         except (OSError, ValueError):
             raise _unknown(name) from None
         if not found:

@@ -14,7 +14,7 @@ import httpx2
 
 from engine.guarding.connecting import Connections, Find
 
-__all__ = ["GuardedTransport", "Look", "parts"]
+__all__ = ["GuardedTransport", "Look", "parts", "trusted"]
 
 #: Looks at scheme, whoever stands before the host, host and port of a request. Raises Blocked.
 Look = Callable[[str, bytes, str, int], object]
@@ -33,6 +33,11 @@ def parts(url: httpx2.URL | str) -> tuple[str, bytes, str, int]:
     return url.scheme, url.userinfo, url.raw_host.decode("ascii"), port
 
 
+def trusted() -> ssl.SSLContext:
+    """Return what verifies certificates and host names: the authorities of the system, or of SSL_CERT_FILE."""
+    return httpx2.create_ssl_context()
+
+
 class GuardedTransport(httpx2.AsyncBaseTransport):
     """HTTP/1.1, without proxies: through one, the guard would see no address but its own."""
 
@@ -40,12 +45,12 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self,
         look: Look,
         find: Find,
-        ssl_context: ssl.SSLContext | None = None,
+        ssl_context: ssl.SSLContext,
         network: httpcore2.AsyncNetworkBackend | None = None,
     ) -> None:
         self._look = look
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=ssl_context or httpx2.create_ssl_context(),
+            ssl_context=ssl_context,
             max_connections=None,  # the client counts them
             max_keepalive_connections=20,
             keepalive_expiry=KEPT,
