@@ -9,6 +9,7 @@ from engine.arguments import several
 from engine.errors import UsageError
 from engine.guarding import hosts
 from engine.guarding.networks import Address, Kind, Network, closed
+from engine.guarding.transport import parts
 from engine.telling import shown
 
 __all__ = ["AllowList"]
@@ -74,7 +75,7 @@ def _one(text: str) -> str | Network:
     """Return a single host; an address is a network of one."""
     if "*" in text:
         raise ValueError("has a `*`, which would open whatever somebody names so")
-    host = hosts.read(text)
+    host = hosts.read(text if text.isascii() else parts(f"https://{text}")[2])
     return host if isinstance(host, str) else _openable(ip_network(host))
 
 

@@ -28,7 +28,7 @@ def parts(url: httpx2.URL | str) -> tuple[str, bytes, str, int]:
     try:
         url = httpx2.URL(url)
     except httpx2.InvalidURL:
-        raise ValueError("not an address") from None
+        raise ValueError("is not an address") from None
     port = _PORTS.get(url.scheme, 0) if url.port is None else url.port
     return url.scheme, url.userinfo, url.raw_host.decode("ascii"), port
 
