@@ -327,6 +327,7 @@ def test_other_ports_can_be_the_usual_ones() -> None:
         ("[fd12::1", "cannot be read"),
         ("0x7f.1", "is an IP address in a spelling that hides it, or none"),
         ("１２７.0.0.1", "is not an address"),
+        ("[fd12::x]:80", "is no address"),
         ("fe80::1%eth0", "names an interface of this machine"),
         ("169.254.169.254", "is the metadata service of a cloud, which nothing opens"),
         ("fd00:ec2::/64", "is the metadata service of a cloud, which nothing opens"),
