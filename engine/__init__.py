@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from engine.filters import Filter
+    from engine.guarding import Guard
     from engine.loading import LoadedMapping, load
     from engine.records import Course, CourseEnrollment, CourseItem, User
     from engine.report import Note, Report
@@ -26,6 +27,7 @@ __all__ = [
     "CourseItem",
     "DiagnosticError",
     "Filter",
+    "Guard",
     "LoadedMapping",
     "MappingError",
     "Note",
@@ -44,6 +46,7 @@ __all__ = [
 _HOMES = {
     "errors": ("DiagnosticError", "MappingError", "ProviderError", "RollbookError", "UsageError"),
     "filters": ("Filter",),
+    "guarding": ("Guard",),
     "loading": ("LoadedMapping", "load"),
     "records": ("Course", "CourseEnrollment", "CourseItem", "User"),
     "report": ("Note", "Report"),

@@ -11,6 +11,7 @@ RollbookError
     ├── Unavailable    retry   5xx, or an error text that means "try again"
     ├── Expired        retry   the credential must be renewed, once
     ├── Refused        stop    the credentials are wrong
+    ├── Blocked        stop    the guard lets no request go to this address
     ├── Forbidden      skip    a right is missing for this one request
     ├── Missing        skip    the thing asked for is not there
     ├── Failed         skip    any other error answer
@@ -30,6 +31,7 @@ from typing import ClassVar, Literal
 from engine.telling import cut, cut_lines
 
 __all__ = [
+    "Blocked",
     "DiagnosticError",
     "Expired",
     "Failed",
@@ -181,6 +183,13 @@ class Refused(ProviderError):
     """The credentials are wrong, or may not use this API at all."""
 
     word = "refused"
+    action = "stop"
+
+
+class Blocked(ProviderError):
+    """The guard lets no request go to this address: it is not public, or not spelled as an address is."""
+
+    word = "blocked"
     action = "stop"
 
 

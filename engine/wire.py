@@ -1,7 +1,7 @@
 """One request over the network: its faults become errors, its body is read up to a limit, nothing is kept of it.
 
-The only file that knows the HTTP library, beside `cassettes`, which stands in for the network. The limit is of decoded
-bytes, so that a small compressed body cannot become a large one.
+The only file that knows the HTTP library, beside `cassettes` and `guarding`, which stand in for the network. The limit
+is of decoded bytes, so that a small compressed body cannot become a large one.
 """
 
 import asyncio
