@@ -242,3 +242,24 @@ def test_infinity_is_no_result() -> None:
             run(text, {"a": math.inf})
     with pytest.raises(EvaluationProblem, match="out of range"):
         run("a * 1", {"a": 10**400})
+
+
+def test_a_picture_that_no_one_has_written_is_a_problem() -> None:
+    for text in ("$toMillis('1', a)", "$fromMillis(1, a)", "$formatNumber(1, a)", "$formatInteger(1, a)"):
+        with pytest.raises(EvaluationProblem, match="1,000 characters"):
+            run(text, {"a": "[f1]" * 300})
+
+
+def test_looking_through_a_list_again_and_again_costs_fuel() -> None:
+    scope = {"a": [0] * 20_000, "b": [0] * 20_000}
+    for use in ("$$.a ? 1", "$$.a = $$.b", "$count($$.a)", "$i in $$.b", "$not($$.a)", "$$.a[]", "$boolean($$.a)"):
+        with pytest.raises(EvaluationProblem, match="more than"):
+            run(f"$map([1..100000], function($i) {{ {use} }})", scope)
+
+
+def test_the_official_language_tells_of_data_that_nests_too_deep() -> None:
+    deep: Any = 1
+    for _ in range(20_000):
+        deep = [deep]
+    with pytest.raises(EvaluationProblem, match="nests too deep"):
+        jsonata.standard("a").evaluate({"a": deep})

@@ -1,6 +1,6 @@
 """Expressions and payloads that ask for all the time or memory there is: each ends soon, and in little memory.
 
-A third of them is tried, and all where ROLLBOOK_HOSTILE is `all`, as in `make fuzz`.
+One of six is tried, and all where ROLLBOOK_HOSTILE is `all`, as in `make fuzz`.
 """
 
 import json
@@ -178,7 +178,7 @@ def too_much(cases: list[list[str]]) -> list[Any]:
 
 def test_hostile_expressions_end_soon_and_in_little_memory() -> None:
     every = [[text, payload, "mappings"] for payload, texts in HOSTILE.items() for text in texts]
-    assert too_much(every if os.environ.get("ROLLBOOK_HOSTILE") == "all" else every[::3]) == []
+    assert too_much(every if os.environ.get("ROLLBOOK_HOSTILE") == "all" else every[::6]) == []
 
 
 def test_the_official_language_is_bounded_likewise() -> None:
