@@ -131,7 +131,7 @@ def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, cont
 
     Also returns what the first step over rows goes on from, if there is one that is not the first of all.
     """
-    is_rows = False
+    is_rows = any(step.rows for step in steps[:at])
     before = ""
     for number in range(at, len(steps)):
         step = steps[number]
@@ -153,6 +153,8 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     writer, first = generator.writer, steps[0]
     if first.whole and not isinstance(first, Path):
         value = generator.named(generator.settled(first, context)).code
+        if first.focus:  # as everywhere, what follows `@` starts from where its step started
+            return writer.named(f"contexts({context.code})"), 1
         return writer.named(f"{value} if isinstance({value}, list) else Seq()"), 1
     if isinstance(first, nodes.Variable) and _is_bare(first):
         return writer.named(f"starts({generator.settled(first, context).code})"), 1
@@ -196,6 +198,8 @@ def _looped(
         writer.line(f"{results}.extend({values})")
         return True
     writer.offset = step.start
+    if generator.is_deep:
+        return _looped_apart(generator, steps, at, values, context, results)
     body = None
     if generator.closes(step):
         body = generator.in_function(lambda inner: _found(generator, step, inner), context)
@@ -207,6 +211,23 @@ def _looped(
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
         return _from_one(generator, steps, at, _inner(context, item), results, body)
+
+
+def _looped_apart(
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context, results: str
+) -> bool:
+    """Write the rest of a path as a function of one value, where no more loops may stand in each other."""
+    writer = generator.writer
+    name, item = writer.fresh(), writer.fresh()
+    with writer.function(name, item):
+        made = _looped(generator, steps, at, f"({item},)", context, results)
+    if values.startswith("("):
+        writer.line(f"{name}({values[1:-2]})")
+        return made
+    generator.spend(f"len({values})")
+    with writer.block(f"for {item} in {values}:"):
+        writer.line(f"{name}({item})")
+    return made
 
 
 def _inner(context: Context, code: str) -> Context:
