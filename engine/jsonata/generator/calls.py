@@ -203,7 +203,7 @@ def function(generator: Generator, node: nodes.Lambda, context: Context, body: s
 
 def declare_one(generator: Generator, name: str, context: Context) -> None:
     """Give one variable of a frame its first value."""
-    context.frame.names[name] = generator.writer.named(context.frame.find(name) or "None")
+    context.frame.names[name] = generator.writer.named(generator.variable(name, context.frame))
 
 
 def _returned(generator: Generator, node: Node, context: Context) -> None:

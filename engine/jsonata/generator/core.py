@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from engine.jsonata import nodes
 from engine.jsonata.generator.constants import constant_of, is_constant
-from engine.jsonata.generator.scope import Context, Value
+from engine.jsonata.generator.scope import Context, Frame, Value
 from engine.jsonata.generator.writer import Writer
 from engine.jsonata.library import Builtin
 from engine.jsonata.nodes import Node
@@ -95,6 +95,11 @@ class Generator:
         with self.writer.block("if run.left < 0:"):
             self.writer.line("run.out()")
 
+    def variable(self, name: str, frame: Frame) -> str:
+        """Return code for a variable: of a frame, or a function of the library, or nothing."""
+        builtin = self.library.get(name)
+        return frame.find(name) or ("None" if builtin is None else self.writer.constant(builtin.function))
+
     def named(self, value: Value) -> Value:
         """Return a value that can be used more than once."""
         if value.code.isidentifier() and value.code not in ("None", "True", "False"):
@@ -107,20 +112,14 @@ class Generator:
             return value.code
         return f"holds(run, {value.code})"
 
+    @property
     def is_deep(self) -> bool:
-        """Whether so many loops stand in each other here that the next one needs a function around it."""
+        """Whether what loops next needs a function of its own: Python does not allow many loops in each other."""
         return self.writer.loops >= _MOST_LOOPS
 
-    def closes(self, *parts: Node) -> bool:
-        """Whether a loop over some parts needs a function of its own.
-
-        A function made in a loop must keep the values of its round, and Python does not allow many loops in each
-        other.
-        """
-        if self.is_deep():
-            return True
-        kinds = (nodes.Lambda, nodes.Transform)
-        return any(isinstance(node, kinds) for part in parts for node in nodes.walk(part))
+    def closes(self, part: Node) -> bool:
+        """Whether what loops over a part needs a function: one made in a loop must keep the values of its round."""
+        return self.is_deep or any(isinstance(node, nodes.Lambda | nodes.Transform) for node in nodes.walk(part))
 
     def in_function(self, emit: Callable[[Context], Value], context: Context, *, settle: bool = True) -> str:
         """Write a function of a context and return its name; `emit` writes its body."""

@@ -149,10 +149,10 @@ def _block(generator: Generator, node: nodes.Block, context: Context) -> Value:
 
 def declare(generator: Generator, expressions: list[Node], context: Context) -> None:
     """Give the variables of a frame their first values: those of the frame around, until they are bound."""
+    always = {expression.name for expression in expressions if isinstance(expression, nodes.Bind)}
     for name, count in bound_names(expressions).items():
-        around = context.frame.find(name)
-        context.frame.names[name] = generator.writer.named(around or "None")
-        if count == 1:
+        context.frame.names[name] = generator.writer.named(generator.variable(name, context.frame))
+        if count == 1 and name in always:
             context.frame.once.add(name)
 
 
@@ -182,11 +182,7 @@ def _variable(generator: Generator, node: nodes.Variable, context: Context) -> V
         if context.is_object:
             return Value(context.code, made=False)
         return Value(f"(single({context.code}) if type({context.code}) is Outer else {context.code})", "raw")
-    name = context.frame.find(node.name)
-    if name is not None:
-        return Value(name, "raw" if node.name == "$" else "any")
-    builtin = generator.library.get(node.name)
-    return Value("None" if builtin is None else generator.writer.constant(builtin.function))
+    return Value(generator.variable(node.name, context.frame), "raw" if node.name == "$" else "any")
 
 
 def _wildcard(generator: Generator, node: nodes.Wildcard, context: Context) -> Value:

@@ -64,7 +64,7 @@ def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, cont
 
     Also returns what the first step over rows goes on from, if there is one that is not the first of all.
     """
-    is_rows = False
+    is_rows = any(step.rows for step in steps[:at])
     before = ""
     for number in range(at, len(steps)):
         step = steps[number]
@@ -86,6 +86,8 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     writer, first = generator.writer, steps[0]
     if first.whole and not isinstance(first, Path):
         value = generator.named(generator.settled(first, context)).code
+        if first.focus:  # as everywhere, what follows `@` starts from where its step started
+            return writer.named(f"contexts({context.code})"), 1
         return writer.named(f"{value} if isinstance({value}, list) else Seq()"), 1
     if isinstance(first, nodes.Variable) and is_bare(first):
         return writer.named(f"starts({generator.settled(first, context).code})"), 1
@@ -129,7 +131,7 @@ def _looped(
         generator.spend(f"len({values})")
         writer.line(f"{results}.extend({values})")
         return True
-    if generator.is_deep():
+    if generator.is_deep:
         return _apart(generator, steps, at, values, context, results)
     writer.offset = step.start
     body = None

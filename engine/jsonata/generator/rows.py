@@ -11,16 +11,12 @@ from engine.jsonata.nodes import Node
 __all__ = ["in_row", "row_stage", "row_step", "rows_result", "sort_step"]
 
 
-def _names(generator: Generator) -> list[str]:
-    """Return the variables that rows of the expression may have."""
-    return generator.row_names
-
-
 def _inner(generator: Generator, row: str, context: Context) -> Context:
     """Write the variables of a row, and return the context in which its value is looked at."""
     frame = Frame(context.frame)
-    for name in _names(generator):
-        frame.names[name] = generator.writer.named(f"{row}.get({name!r}, {context.frame.find(name) or 'None'})")
+    for name in generator.row_names:
+        around = generator.variable(name, context.frame)
+        frame.names[name] = generator.writer.named(f"{row}.get({name!r}, {around})")
     value = generator.writer.named(f"{row}['@']")
     return Context(value, frame)
 

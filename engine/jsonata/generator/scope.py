@@ -25,7 +25,7 @@ class Frame:
     around: "Frame | None" = None
     names: dict[str, str] = field(default_factory=dict)
     once: set[str] = field(default_factory=set)
-    """The variables that are bound in one place only."""
+    """The variables that are bound in one place only, and there whatever the data is."""
     functions: "dict[str, Known]" = field(default_factory=dict)
     """The variables of those that are a function of this expression."""
 
