@@ -70,7 +70,9 @@ def _trim(run: Run, text: Any) -> Any:
 
 def _read(run: Run, text: str) -> str:
     """Spend what it costs to look through a text, and to make another as long."""
-    run.spend(len(text) // 4)
+    run.left -= len(text) // 4
+    if run.left < 0:
+        run.out()
     return text
 
 

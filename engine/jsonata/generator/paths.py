@@ -211,11 +211,16 @@ def _filtered_on(generator: Generator, steps: Sequence[Node | None], at: int, co
         if not decides:
             outcome = generator.named(outcome)
             times = f"range(hits(run, {outcome.code}, {index}, len({values})))"
-            with writer.block(f"for _ in (0,) if {outcome.code} is True else {times}:"):
+            with writer.block(f"for _ in ONCE if {outcome.code} is True or {_is_text(outcome.code)} else {times}:"):
                 return _kept_on(generator, steps, at, item, context, results)
         with writer.block(f"if {outcome.code}:"):
             made = _kept_on(generator, steps, at, item, context, results)
     return made and found.made
+
+
+def _is_text(code: str) -> str:
+    """Return code for whether a value is a text with something in it, which is what conditions often are."""
+    return f"(type({code}) is str and {code})"
 
 
 def _kept_on(

@@ -8,7 +8,10 @@ from engine.jsonata.runtime.numbers import is_number
 from engine.jsonata.runtime.truth import holds
 from engine.jsonata.runtime.values import Seq
 
-__all__ = ["hits", "nth"]
+__all__ = ["ONCE", "hits", "nth"]
+
+#: What a loop goes over that takes a result once.
+ONCE = (0,)
 
 
 def nth(value: Any, number: float) -> Any:
