@@ -44,7 +44,7 @@ fuzz: $(READY)  ## hostile expressions, and a quarter of an hour of random ones 
 
 # Hashes without registry addresses: any index, mirror or wheel folder that pip is set up for will do.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --extra parquet \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --extra parquet --extra postgres \
 		--no-header --no-emit-index-url -o requirements.lock pyproject.toml
 
 $(READY): requirements.lock pyproject.toml

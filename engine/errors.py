@@ -5,6 +5,8 @@ RollbookError
 ├── DiagnosticError    stop    a run told to be strict met something it would otherwise only report
 ├── UsageError         stop    a connection field, filter or option is missing, wrong or cannot be served
 ├── WritingError       stop    what was read cannot be written: the disk is full, the device is gone
+├── StoreError         stop    the database or the keys of the store cannot be used
+├── Unsealed           stop    a sealed text was changed, or was sealed for something else or with another key
 └── ProviderError              what the provider did; names provider, fetch and redacted address
     ├── Unreachable    retry   no connection, or it broke or timed out
     ├── Throttled      retry   asked to slow down, perhaps with a waiting time
@@ -44,10 +46,12 @@ __all__ = [
     "ProviderError",
     "Refused",
     "RollbookError",
+    "StoreError",
     "Throttled",
     "Unavailable",
     "Unreachable",
     "Unreadable",
+    "Unsealed",
     "UsageError",
     "Where",
     "WritingError",
@@ -124,6 +128,14 @@ class UsageError(RollbookError):
 
 class WritingError(RollbookError):
     """What was read cannot be written: the disk is full, or the device is gone."""
+
+
+class StoreError(RollbookError):
+    """The database or the keys of the store cannot be used."""
+
+
+class Unsealed(RollbookError):
+    """A sealed text was changed, or was sealed for something else or with another key."""
 
 
 @dataclass
