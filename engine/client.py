@@ -6,32 +6,28 @@ Redirects are followed only for a GET and within the same origin, since headers 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import stamina
 
 from engine import answers, calls, placing
-from engine.auth import Authenticator, Renewal, authenticator
+from engine.auth import Renewal
+from engine.channel import Channel, OnToken
 from engine.errors import Expired, Failed, Forbidden, ProviderError, Refused
 from engine.exchange import Request, Response
-from engine.limits import Turns
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
-from engine.redaction import HIDDEN, Redaction
+from engine.redaction import HIDDEN
 from engine.report import Note, Report
 from engine.telling import cut
-from engine.wire import Wire
 
-__all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client", "OnToken"]
+__all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client", "Exchange", "OnExchange", "OnToken"]
 
 log = logging.getLogger("rollbook")
 # Retries are told in the report; without a handler of its own the retry library would print them.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
-
-#: Is given the fields of the connection that the provider replaced, to store them; a run ends where it raises.
-OnToken = Callable[[Mapping[str, str]], Awaitable[None] | None]
 
 #: How often a request is made before it counts as failed.
 ATTEMPTS = 5
@@ -41,10 +37,25 @@ LONGEST_WAIT = 300.0
 REDIRECTS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that was answered: its address without secrets, the answer as it came, and how long it took."""
+
+    request: str
+    response: Response
+    seconds: float
+
+
+#: Is told of every request that is answered, also of those that are made again and those for a token.
+OnExchange = Callable[[Exchange], None]
+
+
 class Client:
     """An async context manager; one per run. `scope` is what holes see, secrets included.
 
     `backoff` is the first pause before a request is tried again, in seconds; where it is 0, no pauses are made at all.
+    A provider that asks to wait longer than `patience` seconds is reported instead. Without a `channel`, the run has
+    one of its own, to what `transport` leads to.
     """
 
     def __init__(
@@ -55,33 +66,31 @@ class Client:
         *,
         transport: Any = None,
         backoff: float = 0.5,
+        patience: float = LONGEST_WAIT,
         on_token: OnToken | None = None,
+        on_exchange: OnExchange | None = None,
+        channel: Channel | None = None,
     ) -> None:
         self._mapping = mapping
         self._http = mapping.http
         self._report = report
         self._scope = scope
         self._backoff = backoff
-        self._on_token = on_token
-        self._transport = transport
-        connection: Mapping[str, Any] = scope.get("connection", {})
-        secret = (name for name, field in mapping.connection.items() if field.secret and name in connection)
-        self.redact = Redaction(str(connection[name]) for name in secret)
-        # Before there is a token, what needs one is left out.
-        before = {name: value for name, value in scope.items() if name != "token"}
-        self._auth: Authenticator = authenticator(self._http, before)
-        self._renewing = _Renewing()
-        self._turns = Turns(self._http.limits, report)
-        self._hide_tokens()
+        self._patience = patience
+        self._on_exchange = on_exchange
+        self._own = channel is None
+        self._channel = channel or Channel(mapping, scope, transport=transport, on_token=on_token)
+        self._auth = self._channel.auth
+        self.redact = self._channel.redact
 
     async def __aenter__(self) -> Self:
-        self._wire = Wire(self._http, self._transport)
-        await self._wire.__aenter__()
+        if self._own:
+            await self._channel.__aenter__()
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        self._turns.close()
-        await self._wire.__aexit__(*error)
+        if self._own:
+            await self._channel.__aexit__(*error)
 
     async def send(self, request: Request, *, fetch: str = "", rules: Sequence[ErrorRule] = ()) -> Response | None:
         """Make a request and return its answer, or None where a rule calls it empty. Raises a ProviderError.
@@ -148,7 +157,7 @@ class Client:
         """Say whether to try again, and after how long where the provider tells."""
         if not isinstance(error, ProviderError) or error.action != "retry":
             return False
-        if error.wait is not None and error.wait > LONGEST_WAIT:
+        if error.wait is not None and error.wait > self._patience:
             asked = f"{error.wait:.0f} seconds" if error.wait < 1e9 else "longer than anybody can"
             error.what += f" (it asks to wait {asked})"
             error.do = "run again after that time"
@@ -159,8 +168,8 @@ class Client:
         """Make a request with its proof; one that turns out to have expired is renewed, once for each request."""
         while True:
             if self._auth.expired():
-                await self._renew(self._renewing.done)
-            used = self._renewing.done
+                await self._renew(self._channel.renewing.done)
+            used = self._channel.renewing.done
             response = await self._exchange(
                 sending.request, lambda request: placing.placed(self._auth.sign(request), self._http.auth.token)
             )
@@ -174,7 +183,7 @@ class Client:
 
     async def _renew(self, used: int) -> None:
         """Renew the credential that was `used`, once for all who wait for it; a failure is shared as well."""
-        state = self._renewing
+        state = self._channel.renewing
         failed = state.failed
         async with state.lock:
             if used != state.done:
@@ -186,7 +195,7 @@ class Client:
             except ProviderError as error:
                 state.failed, state.failure = state.failed + 1, error
                 raise
-            self._hide_tokens()
+            self._channel.hide_tokens()
             await self._store()
             state.done += 1
 
@@ -196,13 +205,13 @@ class Client:
         Whatever the receiver raises ends the run.
         """
         replaced = self._auth.replaced()
-        if replaced and self._on_token is None:
+        if replaced and self._channel.on_token is None:
             name = ", ".join(replaced)
             what = f"the provider replaced `{name}`, and nobody stored the new one"
             do = f"have one made for the next run, and give --set {name}=@file:PATH, or `on_token` from Python"
             self._report.note(Note("token_replaced", what, do=do))
-        elif replaced and self._on_token is not None:
-            stored = self._on_token(replaced)
+        elif replaced and self._channel.on_token is not None:
+            stored = self._channel.on_token(replaced)
             if stored is not None:
                 await stored
         self._auth.stored()
@@ -233,27 +242,29 @@ class Client:
             do = "check the credentials of the connection"
             raise Refused(f"there is no {self._auth.called}: {error.what}", do=do, status=error.status) from None
 
-    def _hide_tokens(self) -> None:
-        for secret in self._auth.secrets():
-            self.redact.add(secret)
-
     async def _exchange(self, request: Request, sign: Callable[[Request], Request] = replace) -> Response:
         """Make one request, following redirects; each is signed for itself.
 
         Raises Unreachable, Unreadable or Failed.
         """
         for _ in range(REDIRECTS + 1):
-            async with self._turns.turn():
+            async with self._channel.turns.turn(self._report):
                 self._report.requests += 1
                 began = time.monotonic()
-                response = await self._wire.exchange(sign(request))
-                took = (time.monotonic() - began) * 1000
-                log.debug("%s → %d in %.0f ms", cut(self.redact(str(request))), response.status, took)
+                response = await self._channel.wire.exchange(sign(request))
+                self._tell(request, response, time.monotonic() - began)
             following = answers.redirected(request, response)
             if following is None:
                 return response
             request = following
         raise Failed(f"more than {REDIRECTS} redirects in a row", do="check the address of the connection")
+
+    def _tell(self, request: Request, response: Response, took: float) -> None:
+        """Log a request that was answered, and tell it to whom it may concern."""
+        shown = cut(self.redact(str(request)).replace(placing.MARK, HIDDEN))
+        log.debug("%s → %d in %.0f ms", shown, response.status, took * 1000)
+        if self._on_exchange is not None:
+            self._on_exchange(Exchange(shown, response, took))
 
 
 def _final(error: Expired, *, renewed: bool) -> ProviderError:
@@ -261,16 +272,6 @@ def _final(error: Expired, *, renewed: bool) -> ProviderError:
     if renewed and error.status == 403:
         return Forbidden(error.what, do=answers.ADVICE["forbidden"], status=error.status)
     return Refused(error.what, do=error.do, status=error.status)
-
-
-@dataclass
-class _Renewing:
-    """How often the credential was renewed, how often that failed, and how it failed last."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    done: int = 0
-    failed: int = 0
-    failure: ProviderError | None = None
 
 
 @dataclass

@@ -15,6 +15,7 @@ from engine.jsonata import EvaluationProblem, Program
 from engine.mapping import Join
 from engine.plan import Chain, PlannedJoin
 from engine.report import Note, Report
+from engine.slices import Slices
 from engine.spelling import counted
 
 __all__ = ["Joins"]
@@ -65,7 +66,9 @@ class Joins:
             return {"": items}
         table: dict[str, list[Any]] = {}
         without = 0
+        slices = Slices()
         for item in items:
+            await slices.pause()
             key = self._key(planned.join, item, place)
             if key is None:
                 without += 1

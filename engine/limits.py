@@ -13,23 +13,25 @@ __all__ = ["Turns", "binding"]
 
 
 class Turns:
-    """Gives requests their turn. Waiting for a rate is counted in the report."""
+    """Gives requests their turn, those of several runs among them."""
 
-    def __init__(self, limits: Limits, report: Report) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._parallel = asyncio.Semaphore(limits.parallel)
-        self._report = report
         self._rates = _Rates(limits.rates) if limits.rates else None
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait until another request may be made, and hold its place while it is under way."""
+    async def turn(self, report: Report) -> AsyncIterator[None]:
+        """Wait until another request may be made, and hold its place while it is under way.
+
+        Waiting for a rate is counted in the report.
+        """
         async with self._parallel:
             if self._rates is not None:
                 began = time.monotonic()
                 await self._rates.wait()
                 waited = time.monotonic() - began
                 if waited > 0.01:  # less is not waiting but the price of asking
-                    self._report.waited += waited
+                    report.waited += waited
             yield
 
     def close(self) -> None:

@@ -11,13 +11,14 @@ from engine.ahead import Tasks
 from engine.client import Client
 from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
-from engine.exchange import Request, Response
+from engine.exchange import Pairs, Request, Response
 from engine.frames import id_text
 from engine.jsonata import EvaluationProblem, Program, truth
 from engine.mapping import Call, Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import Pager, State, pager
 from engine.report import Note, Report
+from engine.slices import Slices
 from engine.spelling import counted
 from engine.telling import cut, kind_of
 
@@ -51,7 +52,10 @@ class Page:
 
 
 class Lists:
-    """Reads lists for one run. `scope` is what expressions see everywhere, `holes` what holes see."""
+    """Reads lists for one run. `scope` is what expressions see everywhere, `holes` what holes see.
+
+    `extra` has query parameters by fetch, which are sent as they are with every request of it.
+    """
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class Lists:
         keep: Mapping[str, Keep],
         window: int,
         place: Callable[..., Place],
+        extra: Mapping[str, Pairs] | None = None,
     ) -> None:
         self._mapping = mapping
         self._client = client
@@ -75,6 +80,7 @@ class Lists:
         self._keep = keep
         self.window = window
         self._place = place
+        self._extra = extra or {}
         self._pagers: dict[str, Pager] = {}
         self._remembered: dict[tuple[str, str, str], asyncio.Task[Answer]] = {}
 
@@ -106,7 +112,12 @@ class Lists:
             answer = await self._answer(name, fetch, scope, names, state)
         except ProviderError as error:
             raise self.located(error, name) from None
-        kept = [index for index, item in enumerate(answer.items) if self._wanted(name, fetch, scope, item)]
+        kept: list[int] = []
+        slices = Slices()
+        for index, item in enumerate(answer.items):
+            await slices.pause()
+            if self._wanted(name, fetch, scope, item):
+                kept.append(index)
         return Page(state, answer, kept)
 
     def located(self, error: ProviderError, name: str) -> ProviderError:
@@ -152,7 +163,7 @@ class Lists:
             return Answer(_listed(fetch.items, scope, where, name, names), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
-        request = pager.request(self._built(fetch, holes), state)
+        request = pager.request(self._built(fetch, holes), state).with_query(*self._extra.get(name, ()))
         response = await self._client.send(request, fetch=name, rules=fetch.errors)
         if response is not None and fetch.job is not None:
             finished = await self._finished(name, fetch, request, response, holes)

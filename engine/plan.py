@@ -68,6 +68,12 @@ class Plan:
         return False
 
     @property
+    def requested(self) -> str:
+        """The fetch that the rows come from: the last of the chain that makes requests, or the last of all."""
+        asked = [loop.fetch for loop in self.chain if self.mapping.fetch[loop.fetch].path is not None]
+        return (asked or [self.chain[-1].fetch])[-1]
+
+    @property
     def row_depth(self) -> int:
         """How many bindings a row has."""
         return len(self.chain)

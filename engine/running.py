@@ -17,7 +17,8 @@ from typing import Any
 from engine import plan as plans
 from engine.ahead import Tasks
 from engine.arguments import check, paths
-from engine.client import Client, OnToken
+from engine.channel import Channel, OnToken
+from engine.client import LONGEST_WAIT, Client, OnExchange
 from engine.connections import Connection, connect
 from engine.errors import UsageError
 from engine.fetching import Fetching, Row
@@ -30,6 +31,7 @@ from engine.placing import MARK
 from engine.records import Record
 from engine.report import Note, Report
 from engine.resuming import Position, Positions, Step
+from engine.slices import Slices
 from engine.unifying import Unifier
 
 __all__ = ["Run", "run", "run_sync"]
@@ -66,7 +68,11 @@ class Run:
         transport: Any = None,
         now: datetime | None = None,
         backoff: float = 0.5,
+        patience: float = LONGEST_WAIT,
         on_token: OnToken | None = None,
+        on_exchange: OnExchange | None = None,
+        channel: Channel | None = None,
+        remote_query: Mapping[str, str] | None = None,
     ) -> None:
         check(connection=connection, resource=resource, since=since, limit=limit, start=start, strict=strict)
         check(remote_data=remote_data, now=now, backoff=backoff)
@@ -88,8 +94,14 @@ class Run:
         self._now = now or datetime.now(UTC)
         self._since = since
         self.transport = transport
-        self._backoff = backoff
-        self._on_token = on_token
+        self._sending: dict[str, Any] = {
+            "backoff": backoff,
+            "patience": patience,
+            "on_token": on_token,
+            "on_exchange": on_exchange,
+            "channel": channel,
+        }
+        self._remote_query = tuple((remote_query or {}).items())
         self._remote_data = remote_data
         self._made = 0
         self._parent: Frame | None = None
@@ -147,7 +159,9 @@ class Run:
             return
         scope = self._seen()
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
+        slices = Slices()
         async for row in await self._rows(stack, scope, self._start):
+            await slices.pause()
             seen = {**scope, **row.names}
             record = self._record(unifier, seen)
             if record is not None:
@@ -183,8 +197,7 @@ class Run:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
         holes = {**self._scope(self.connection.values), "token": MARK}
-        options: dict[str, Any] = {"transport": self.transport, "backoff": self._backoff, "on_token": self._on_token}
-        client = Client(mapping, holes, self.report, **options)
+        client = Client(mapping, holes, self.report, transport=self.transport, **self._sending)
         await stack.enter_async_context(client)
         self.report.redact = client.redact
         tasks = await stack.enter_async_context(Tasks())
@@ -200,6 +213,7 @@ class Run:
             keep=self.filters.prunes(mapping, self.resource),
             window=parallel if self.limit is None else 0,
             place=self.loaded.place,
+            extra={self.plan.requested: self._remote_query},
         )
         fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead)
         return await stack.enter_async_context(aclosing(fetching.rows(start)))

@@ -37,14 +37,14 @@ def test_no_more_than_allowed_are_under_way_at_once() -> None:
 
     async def request(turns: Turns) -> None:
         nonlocal under_way, most
-        async with turns.turn():
+        async with turns.turn(Report()):
             under_way += 1
             most = max(most, under_way)
             await asyncio.sleep(0)
             under_way -= 1
 
     async def run() -> None:
-        turns = Turns(limits(parallel=3), Report())
+        turns = Turns(limits(parallel=3))
         await asyncio.gather(*[request(turns) for _ in range(20)])
 
     asyncio.run(run())
@@ -53,10 +53,10 @@ def test_no_more_than_allowed_are_under_way_at_once() -> None:
 
 def test_a_turn_that_fails_is_given_back() -> None:
     async def run() -> None:
-        turns = Turns(limits(parallel=1), Report())
+        turns = Turns(limits(parallel=1))
         for _ in range(3):
             with pytest.raises(ValueError, match="broken"):
-                async with turns.turn():
+                async with turns.turn(Report()):
                     raise ValueError("broken")
 
     asyncio.run(run())
@@ -66,10 +66,10 @@ def test_several_rates_hold_at_once_and_waiting_is_counted() -> None:
     report = Report()
 
     async def run() -> list[float]:
-        turns = Turns(limits(QuickRate(requests=2, per="second"), rate(100, "hour")), report)
+        turns = Turns(limits(QuickRate(requests=2, per="second"), rate(100, "hour")))
         clock, times = asyncio.get_running_loop().time, list[float]()
         for _ in range(3):
-            async with turns.turn():
+            async with turns.turn(report):
                 times.append(clock())
         turns.close()
         return times
@@ -81,12 +81,12 @@ def test_several_rates_hold_at_once_and_waiting_is_counted() -> None:
 
 def test_a_rate_that_is_used_up_makes_everybody_wait_and_waiting_can_be_given_up() -> None:
     async def run() -> None:
-        turns = Turns(limits(rate(1, "hour")), Report())
-        async with turns.turn():
+        turns = Turns(limits(rate(1, "hour")))
+        async with turns.turn(Report()):
             pass
         for _ in range(2):
             with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.01), turns.turn():
+                async with asyncio.timeout(0.01), turns.turn(Report()):
                     raise AssertionError("this turn is an hour away")
         turns.close()
 
@@ -95,8 +95,8 @@ def test_a_rate_that_is_used_up_makes_everybody_wait_and_waiting_can_be_given_up
 
 def test_rates_leave_no_thread_behind() -> None:
     async def run() -> None:
-        turns = Turns(limits(rate(10, "second")), Report())
-        async with turns.turn():
+        turns = Turns(limits(rate(10, "second")))
+        async with turns.turn(Report()):
             pass
         turns.close()
 
@@ -107,9 +107,9 @@ def test_rates_leave_no_thread_behind() -> None:
 
 def test_what_is_older_than_the_longest_window_is_forgotten() -> None:
     async def run() -> int:
-        turns = Turns(limits(QuickRate(requests=5, per="second")), Report())
+        turns = Turns(limits(QuickRate(requests=5, per="second")))
         for _ in range(12):
-            async with turns.turn():
+            async with turns.turn(Report()):
                 pass
         kept = len(turns._rates or ())  # noqa: SLF001 - memory is not seen from outside
         turns.close()
@@ -154,4 +154,4 @@ def test_whoever_keeps_the_rates_that_bind_keeps_them_all(rates: list[Rate]) -> 
 
 @given(some_rates)
 def test_no_set_of_rates_is_refused(rates: list[Rate]) -> None:
-    Turns(limits(*rates), Report()).close()
+    Turns(limits(*rates)).close()
