@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import postgres
 import pytest
 import stamina
 from hypothesis import HealthCheck, settings
@@ -35,6 +36,22 @@ def _no_waiting() -> Iterator[None]:
     stamina.set_testing(testing=True, attempts=5)
     yield
     stamina.set_testing(testing=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Run a PostgreSQL for the tests that need one; they are skipped where there is none."""
+    postgres.skip_or_fail()
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'rollbook.db'}"
+    return postgres.new_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture

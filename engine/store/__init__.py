@@ -1,5 +1,9 @@
 """What is kept between runs: accounts with their encrypted secrets, API keys, and what was changed by whom."""
 
+from engine.store.account import Account, NoSuchAccount, Status
+from engine.store.apikeys import ApiKey, Scope
+from engine.store.audit import AuditLine
 from engine.store.ring import KeyRing
+from engine.store.store import Store, open_store
 
-__all__ = ["KeyRing"]
+__all__ = ["Account", "ApiKey", "AuditLine", "KeyRing", "NoSuchAccount", "Scope", "Status", "Store", "open_store"]

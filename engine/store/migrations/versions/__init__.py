@@ -1,0 +1,1 @@
+"""One file for each version, which never changes once it is out."""
