@@ -9,7 +9,7 @@ from engine.records import Kind, field_kinds, words_of
 from engine.spelling import did_you_mean
 from engine.values import ValueProblem, read_number, read_time
 
-__all__ = ["Operator", "Passes", "passing", "read_values"]
+__all__ = ["Operator", "Passes", "filterable", "passing", "read_values"]
 
 Operator = Literal["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "like"]
 #: Whether a value of a record, or None where it has none, passes.
@@ -19,15 +19,24 @@ _ORDERED: tuple[Kind, ...] = ("time", "number", "percent", "integer")
 _UNFILTERABLE: tuple[Kind, ...] = ("emails", "urls", "objects", "custom")
 
 
+def filterable(resource: str) -> dict[str, tuple[Operator, ...]]:
+    """Return every field of a resource that can be filtered by, with the operators it takes."""
+    return {name: _operators(kind) for name, kind in field_kinds(resource).items() if kind not in _UNFILTERABLE}
+
+
+def _operators(kind: Kind) -> tuple[Operator, ...]:
+    ordered: tuple[Operator, ...] = ("gt", "gte", "lt", "lte") if kind in _ORDERED else ()
+    return ("eq", "ne", "in", "nin", *ordered, *(("like",) if kind == "text" else ()))
+
+
 def read_values(field: str, op: str, values: Sequence[str], resource: str) -> list[Any]:
     """Read the values of a condition; raises UsageError where field, operator or value cannot be, saying what can."""
     kind = _kind(field, resource)
     if op not in get_args(Operator):
         raise UsageError(f"`{op}` is not a filter operator; {did_you_mean(op, get_args(Operator))}")
-    if op in ("gt", "gte", "lt", "lte") and kind not in _ORDERED:
-        raise UsageError(f"filter {field}: {kind}s have no order; use `=` or `!=`")
-    if op == "like" and kind != "text":
-        raise UsageError(f"filter {field}: `~` is for texts; use `=` or `!=`")
+    if op not in _operators(kind):
+        what = "`~` is for texts" if op == "like" else f"{kind}s have no order"
+        raise UsageError(f"filter {field}: {what}; use `=` or `!=`")
     if not values or (op not in ("in", "nin") and len(values) > 1):
         raise UsageError(f"filter {field}: give {'a value' if not values else 'one value, or use `in`'}")
     return [_read(field, kind, resource, value) for value in values]

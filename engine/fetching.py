@@ -44,14 +44,20 @@ class _Found:
 
 
 class Fetching:
-    """Runs one plan. `window` says how many rows may have their own requests under way ahead of their turn."""
+    """Runs one plan. `window` says how many rows may have their own requests under way ahead of their turn.
 
-    def __init__(self, plan: Plan, lists: Lists, report: Report, tasks: Tasks, window: Callable[[], int]) -> None:
+    With `halt`, an error that may pass ends the run instead of skipping a parent.
+    """
+
+    def __init__(
+        self, plan: Plan, lists: Lists, report: Report, tasks: Tasks, window: Callable[[], int], *, halt: bool = False
+    ) -> None:
         self._plan = plan
         self._lists = lists
         self._report = report
         self._tasks = tasks
         self._window = window
+        self._halt = halt
         self._joins = Joins(self._read, lists.scope, tasks, report)
 
     async def rows(self, start: list[Step]) -> AsyncGenerator[Row, None]:
@@ -176,6 +182,6 @@ class Fetching:
 
     def _missed(self, error: ProviderError, frame: Frame) -> None:
         """Note a parent or row that cannot be read, unless the error concerns everything."""
-        if error.action == "stop":
+        if error.action == "stop" or (self._halt and error.action == "retry"):
             raise error
         self._report.note(Note("parent_failed", str(error), record=str(frame)))

@@ -34,7 +34,7 @@ from engine.resuming import Position, Positions, Step
 from engine.slices import Slices
 from engine.unifying import Unifier
 
-__all__ = ["Run", "run", "run_sync"]
+__all__ = ["Made", "Run", "run", "run_sync"]
 
 #: How many records a synchronous run takes from the event loop at once, and for how long it waits for them.
 BATCH = 200
@@ -50,7 +50,11 @@ Made = tuple[Record, Position, dict[str, Any]]
 
 
 class Run:
-    """One run. Iterate over it once, with `async for`."""
+    """One run. Iterate over it once, with `async for`.
+
+    With `halt`, a provider that cannot answer for the moment ends the run, which can be gone on with from `position`;
+    without, the parent in question is skipped.
+    """
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class Run:
         on_exchange: OnExchange | None = None,
         channel: Channel | None = None,
         remote_query: Mapping[str, str] | None = None,
+        halt: bool = False,
     ) -> None:
         check(connection=connection, resource=resource, since=since, limit=limit, start=start, strict=strict)
         check(remote_data=remote_data, now=now, backoff=backoff)
@@ -101,6 +106,7 @@ class Run:
             "on_exchange": on_exchange,
             "channel": channel,
         }
+        self._halt = halt
         self._remote_query = tuple((remote_query or {}).items())
         self._remote_data = remote_data
         self._made = 0
@@ -215,7 +221,7 @@ class Run:
             place=self.loaded.place,
             extra={self.plan.requested: self._remote_query},
         )
-        fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead)
+        fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead, halt=self._halt)
         return await stack.enter_async_context(aclosing(fetching.rows(start)))
 
     def _rows_ahead(self) -> int:

@@ -1,6 +1,6 @@
 """Records as plain data and as JSON, and their values by dotted name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from operator import attrgetter
 from typing import Any
 
@@ -14,9 +14,13 @@ def as_dict(record: Record) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude_none=True)
 
 
-def as_json(record: Record) -> bytes:
-    """Return the same as compact JSON in UTF-8; raw data and large integers are exactly as they were received."""
-    return record.__pydantic_serializer__.to_json(record, exclude_none=True)
+def as_json(record: Record, *, exclude: Collection[str] = ()) -> bytes:
+    """Return the same as compact JSON in UTF-8; raw data and large integers are exactly as they were received.
+
+    `exclude` names fields that are left out.
+    """
+    left_out = set(exclude) if exclude else None
+    return record.__pydantic_serializer__.to_json(record, exclude_none=True, exclude=left_out)
 
 
 def getter(field: str) -> Callable[[Record], Any]:

@@ -1,0 +1,183 @@
+"""The lists as OpenAPI describes them: their parameters, made from the model, and their answers."""
+
+from typing import Any, get_args
+
+from pydantic import BaseModel, Field, create_model
+
+from engine.comparing import Operator, filterable
+from engine.records import RESOURCE_MODELS, field_kinds, words_of
+from engine.service.parameters import DEFAULT_LIMIT, MOST, Form
+
+__all__ = ["ERRORS", "ErrorBody", "listing", "single"]
+
+
+class ErrorDetail(BaseModel):
+    """What is wrong with one parameter."""
+
+    parameter: str
+    message: str
+
+
+class ErrorBody(BaseModel):
+    """The body of every answer that is an error."""
+
+    statusCode: int = Field(description="The status of the answer.")  # noqa: N815 - the name that clients read
+    error: str = Field(description="The status in words.")
+    message: str = Field(description="What is wrong, where, and what to do.")
+    details: list[ErrorDetail] | None = Field(None, description="Everything that is wrong with the request.")
+    truto_is_remote_error: bool | None = Field(None, description="Whether the provider failed, and not this service.")
+    remote_status: int | None = Field(None, description="The status of the provider's answer.")
+    raw_response: str | None = Field(None, description="The beginning of the provider's answer, without secrets.")
+
+
+class PartialError(BaseModel):
+    """Something that could not be read, was set aside or left out."""
+
+    kind: str
+    message: str
+    record: str | None = None
+    field: str | None = None
+    where: str | None = None
+    do: str | None = None
+
+
+class Asked(BaseModel):
+    """One request to the provider, without secrets."""
+
+    request: str
+    status: int
+    milliseconds: float
+    bytes: int
+
+
+def _error(description: str, *headers: str) -> dict[str, Any]:
+    described = {name: {"schema": {"type": "string"}} for name in headers}
+    return {"model": ErrorBody, "description": description, **({"headers": described} if described else {})}
+
+
+#: The answers that are errors, of every route that reads an account.
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: _error("A parameter is wrong, or cannot be served."),
+    401: _error("No API key that holds; or the provider refused the credentials of the account."),
+    403: _error("The account may not read this at the provider."),
+    404: _error("There is no such account or record."),
+    409: _error("The account is disabled, or its provider has no mapping."),
+    429: _error("Too many requests, of this key or at the provider.", "Retry-After"),
+    502: _error("The provider could not answer, or not in a way that can be read."),
+    504: _error("The provider did not answer in time."),
+}
+
+_TEXT = {"type": "string"}
+_SWITCH = {"type": "boolean", "default": False}
+
+
+def listing(resource: str) -> dict[str, Any]:
+    """Return what FastAPI is told of the list of a resource."""
+    model = RESOURCE_MODELS[resource]
+    plain = resource.replace("_", " ")
+    answer = create_model(
+        f"{model.__name__}List",
+        __doc__=f"A page of {plain}. With `key_by`, `result` is an object.",
+        result=(list[model], ...),  # type: ignore[valid-type]
+        next_cursor=(str | None, Field(description="Leads to the next page; null at the end.")),
+        prev_cursor=(str | None, Field(description="Always null: live lists are read forwards.")),
+        result_count=(int, Field(description="How many records there are in `result`.")),
+        limit=(int | None, ...),
+        is_partial_response=(bool, Field(description="Whether something is missing, which `errors` tells.")),
+        errors=(list[PartialError], ...),
+        debug=(list[Asked] | None, Field(None, description="What the provider was asked, with response_format=debug.")),
+    )
+    return {
+        "summary": f"List {plain}",
+        "operation_id": f"list_{resource}",
+        "response_model": answer,
+        "responses": {
+            **ERRORS,
+            200: {"description": "A page, or a stream of lines.", "content": {"application/x-ndjson": {}}},
+        },
+        "openapi_extra": {"parameters": [*_common(), *_of_lists(resource), *_filters(resource)]},
+    }
+
+
+def single(resource: str) -> dict[str, Any]:
+    """Return what FastAPI is told of one record of a resource."""
+    model = RESOURCE_MODELS[resource]
+    return {
+        "summary": f"Get one of the {resource}",
+        "operation_id": f"get_{resource}",
+        "response_model": model,
+        "responses": ERRORS,
+        "openapi_extra": {"parameters": [*_common(("unified", "raw", "debug")), _excluded(resource)]},
+    }
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema, "required": False, **more}
+
+
+def _common(forms: tuple[str, ...] = get_args(Form)) -> list[dict[str, Any]]:
+    form = {"type": "string", "enum": list(forms), "default": "unified"}
+    remote = {"type": "object", "additionalProperties": _TEXT}
+    return [
+        _parameter("integrated_account_id", {**_TEXT, "minLength": 1}, "The account to read.", required=True),
+        _parameter(
+            "response_format", form, "`raw`: the provider's items; `debug`: also what it was asked; `stream`: lines."
+        ),
+        _parameter("ignore_remote_data", _SWITCH, "Leave the raw data out."),
+        _parameter(
+            "remote_query", remote, "Parameters for the provider, as they are.", style="deepObject", explode=True
+        ),
+        _parameter("mode", {"type": "string", "enum": ["live"], "default": "live"}, "Read from the provider."),
+    ]
+
+
+def _excluded(resource: str) -> dict[str, Any]:
+    fields = {"type": "array", "items": {"type": "string", "enum": list(RESOURCE_MODELS[resource].model_fields)}}
+    return _parameter("exclude_fields[]", fields, "Fields to leave out.", style="form", explode=True)
+
+
+def _of_lists(resource: str) -> list[dict[str, Any]]:
+    limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}
+    keys = [name for name, kind in field_kinds(resource).items() if kind in ("id", "text")]
+    return [
+        _parameter("limit", limit, "How many records at most."),
+        _parameter("next_cursor", _TEXT, "The `next_cursor` of the page before, with everything else as it was there."),
+        _excluded(resource),
+        _parameter("key_by", {"type": "string", "enum": keys}, "Make `result` an object, its records by this field."),
+        _parameter("ignore_limit", _SWITCH, "As many records as an answer may hold."),
+    ]
+
+
+def _filters(resource: str) -> list[dict[str, Any]]:
+    found = []
+    for name, operators in filterable(resource).items():
+        first, *rest = name.split(".")
+        written = first + "".join(f"[{key}]" for key in rest)
+        for operator in operators:
+            schema = _schema(resource, name) if operator not in ("in", "nin", "like") else _TEXT
+            parameter = written if operator == "eq" else f"{written}[{operator}]"
+            found.append(_parameter(parameter, schema, f"Only records whose {name} {_MEANINGS[operator]}."))
+    return found
+
+
+_MEANINGS: dict[Operator, str] = {
+    "eq": "is this",
+    "ne": "is not this",
+    "in": "is one of these, with commas between them",
+    "nin": "is none of these, with commas between them",
+    "gt": "is greater or later",
+    "gte": "is this, greater or later",
+    "lt": "is less or earlier",
+    "lte": "is this, less or earlier",
+    "like": "reads like this, with `*` for anything",
+}
+
+
+def _schema(resource: str, name: str) -> dict[str, Any]:
+    kind = field_kinds(resource)[name]
+    if kind == "word":
+        return {"type": "string", "enum": list(words_of(resource, name))}
+    if kind == "time":
+        return {"type": "string", "format": "date-time"}
+    numbers = {"number": "number", "percent": "number", "integer": "integer", "boolean": "boolean"}
+    return {"type": numbers[kind]} if kind in numbers else {**_TEXT, "minLength": 1, "pattern": r"\S"}

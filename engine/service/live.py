@@ -1,0 +1,174 @@
+"""Live reading: a page of a list, or all of it, from the provider, with as few requests as it takes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from engine import plan as plans
+from engine.channel import Channel, OnToken
+from engine.client import Exchange
+from engine.errors import ProviderError
+from engine.filters import Filter
+from engine.guarding import Guard
+from engine.loading import LoadedMapping
+from engine.records import Record
+from engine.report import Report
+from engine.resuming import Position
+from engine.running import Made, Run
+from engine.service.channels import Channels
+from engine.service.failures import Failure
+from engine.service.parameters import Asked
+from engine.service.settings import Settings
+from engine.slices import Slices
+from engine.values import read_time
+
+__all__ = ["Connected", "Item", "Live", "Reading"]
+
+#: How much of what a provider says to an error is shown.
+SAID = 2000
+
+
+@dataclass(frozen=True)
+class Connected:
+    """An account as a run needs it: whose it is, in which version, its mapping, and everything a customer supplied."""
+
+    id: str
+    version: str
+    loaded: LoadedMapping
+    connection: dict[str, Any] = field(repr=False)
+    on_token: OnToken | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record, the position after it, and the raw item it was made from."""
+
+    record: Record
+    position: Position
+    raw: Any
+
+
+@dataclass
+class Reading:
+    """One reading under way: its run, what was asked of the provider, and where it stands."""
+
+    run: Run
+    now: datetime
+    exchanges: list[Exchange] = field(default_factory=list)
+    position: Position | None = None
+    given: int = 0
+    ended: bool = False  # all there is was given
+    failure: Exception | None = None  # what ended the reading before its end, after something was given
+
+    @property
+    def report(self) -> Report:
+        """The report of the run."""
+        return self.run.report
+
+    @property
+    def following(self) -> Position | None:
+        """Where the next page begins; None where nothing follows."""
+        if self.ended or self.position is None or "end" in self.position:
+            return None
+        return self.position
+
+    def said(self) -> str | None:
+        """Return the beginning of the last error answer of the provider, without secrets."""
+        failed = [one.response for one in self.exchanges if one.response.status >= 400]
+        return self.report.redact(failed[-1].text[: 10 * SAID])[:SAID] if failed else None
+
+
+class Live:
+    """Reads accounts. `guard` judges where requests may go; without it they may go anywhere."""
+
+    def __init__(self, channels: Channels, settings: Settings, guard: Guard | None, transport: Any = None) -> None:
+        self._channels = channels
+        self._settings = settings
+        self._guard = guard
+        self._transport = transport
+
+    @asynccontextmanager
+    async def reading(
+        self,
+        asked: Asked,
+        resource: str,
+        account: Connected,
+        start: Position | None = None,
+        now: datetime | None = None,
+    ) -> AsyncIterator[Reading]:
+        """Prepare to read what is asked for, from a position on. Raises UsageError where it cannot be."""
+        now = now or datetime.now(UTC)
+        exchanges: list[Exchange] = []
+
+        def make() -> Channel:
+            transport = self._transport or (self._guard.transport() if self._guard else None)
+            scope = {"connection": account.connection, "run": {"now": now, "since": None}, "filter": {}}
+            return Channel(account.loaded.mapping, scope, transport=transport, on_token=account.on_token)
+
+        async with self._channels.of(account.id, f"{account.version}/{account.loaded.version}", make) as channel:
+            run = Run(
+                account.loaded,
+                account.connection,
+                resource=resource,
+                filters=asked.filters,
+                since=_since(asked.filters, account.loaded, resource),
+                limit=asked.limit,
+                start=start,
+                remote_data=asked.remote_data and asked.form != "raw",
+                now=now,
+                patience=self._settings.patience_seconds,
+                halt=True,
+                channel=channel,
+                on_exchange=exchanges.append,
+                remote_query=asked.remote_query,
+            )
+            yield Reading(run, now, exchanges, start)
+
+    async def items(self, reading: Reading, seconds: float) -> AsyncGenerator[Item, None]:
+        """Yield what is read, for so many seconds.
+
+        What ends the reading for the moment - time is up, or the provider cannot answer now - is raised only where
+        nothing was given: otherwise it is kept in `failure`, and the next reading goes on from `following`.
+        """
+        name = reading.run.plan.chain[-1].name
+        until = asyncio.get_running_loop().time() + seconds
+        slices = Slices()
+        async with aclosing(reading.run.traced()) as traced:
+            while (made := await self._next(traced, reading, until)) is not None:
+                record, reading.position, seen = made
+                reading.given += 1
+                yield Item(record, reading.position, seen[name])
+                await slices.pause()
+        reading.ended = reading.failure is None and not reading.run.limited
+        if isinstance(reading.failure, TimeoutError):
+            what = f"nothing was read within {seconds:g} seconds"
+            reading.failure = Failure(
+                504, f"{what}; ask for less with filters, or use response_format=stream", remote=True
+            )
+        if reading.failure is not None and not reading.given:
+            raise reading.failure
+
+    async def _next(self, traced: AsyncGenerator[Made, None], reading: Reading, until: float) -> Made | None:
+        """Return the next record; None at the end, and where the reading has ended for the moment."""
+        try:
+            # Around each step, not around all of them: between two the task is that of whoever takes the records.
+            async with asyncio.timeout_at(until):
+                return await anext(traced, None)
+        except TimeoutError as error:
+            reading.failure = error
+        except ProviderError as error:
+            if error.action != "retry":
+                raise
+            reading.failure = error
+        return None
+
+
+def _since(filters: tuple[Filter, ...], loaded: LoadedMapping, resource: str) -> datetime | None:
+    """Return the time that the provider can be asked for changes since, where a filter asks for it and it can."""
+    times = [one.values[0] for one in filters if one.field == "updated_at" and one.op in ("gt", "gte")]
+    if not times or not plans.plan(loaded.mapping, resource).reads("run", "since"):
+        return None
+    return max(read_time(time, "rfc3339", "UTC") for time in times)

@@ -1,0 +1,89 @@
+"""The parts that a service is made of, as its routes find them; and the account that a request is about."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from engine.errors import ProviderError, Refused
+from engine.service.access import Access, Caller
+from engine.service.catalog import Catalog
+from engine.service.channels import Channels
+from engine.service.cursors import Cursors
+from engine.service.failures import Failure
+from engine.service.live import Connected, Live
+from engine.service.settings import Settings
+from engine.store import Account, NoSuchAccount, Status, Store
+
+__all__ = ["Asking", "Parts", "Used"]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a service is made of."""
+
+    settings: Settings
+    store: Store
+    catalog: Catalog
+    access: Access
+    channels: Channels
+    live: Live
+    cursors: Cursors
+
+    async def account(self, id: str, caller: Caller) -> Account:  # noqa: A002 - the word for it
+        """Return an account that the caller may use. Raises Failure 404 where there is none of this id."""
+        if not caller.may_use(id):  # the same answer: whether there is one is nobody else's business
+            raise Failure(404, str(NoSuchAccount(id)))
+        try:
+            return await asyncio.to_thread(self.store.accounts.get, id)
+        except NoSuchAccount as error:
+            raise Failure(404, str(error)) from None
+
+    async def connected(self, account: Account) -> Connected:
+        """Return an account with its secrets. Raises Failure where it cannot be read."""
+        if account.status == "disabled":
+            raise Failure(409, f"the account {account.id} is disabled; enable it before it is read")
+        if account.status == "needs_reauth":
+            why = account.status_reason or "its credentials were refused"
+            do = "update its credentials, or check it if they hold again"
+            raise Failure(401, f"the account {account.id} must be connected anew: {why}; {do}", remote=True)
+        loaded = self.catalog.get(account.provider)
+        if loaded is None:
+            raise Failure(409, f"there is no mapping for {account.provider}, the provider of the account {account.id}")
+        connection = await asyncio.to_thread(self.store.accounts.connection, account.id)
+
+        async def keep(replaced: Mapping[str, str]) -> None:
+            await asyncio.to_thread(self.store.accounts.keep_token, account.id, replaced, version=account.version)
+
+        return Connected(account.id, str(account.version), loaded, connection, keep)
+
+    async def worked(self, account: Account) -> None:
+        """Keep that an account could be read."""
+        if account.status != "active":
+            await asyncio.to_thread(self.store.accounts.mark, account.id, "active")
+
+    async def failed(self, account: Account, error: ProviderError) -> None:
+        """Keep that an account could not be read, and why."""
+        status: Status = "needs_reauth" if isinstance(error, Refused) else "failing"
+        if isinstance(error, Refused):
+            await self.channels.drop(account.id)
+        await asyncio.to_thread(self.store.accounts.mark, account.id, status, error.what)
+
+
+def parts(request: Request) -> Parts:
+    """Return the parts of the service that a request came to."""
+    found: Parts = request.app.state.parts
+    return found
+
+
+async def caller(request: Request) -> Caller:
+    """Return who asks. Raises Failure 401 or 429."""
+    return await parts(request).access(request)
+
+
+#: The parts of the service, and who asks: what a route has as its parameters.
+Used = Annotated[Parts, Depends(parts)]
+Asking = Annotated[Caller, Depends(caller)]

@@ -1,0 +1,73 @@
+"""The settings of the service, from `ROLLBOOK_*` in the environment. Their docstrings are the page in `docs/`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from engine.errors import UsageError
+
+__all__ = ["PREFIX", "Settings", "settings"]
+
+#: What the names of all settings begin with in the environment.
+PREFIX = "ROLLBOOK_"
+
+
+class Settings(BaseSettings):
+    """Each is read from `ROLLBOOK_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", use_attribute_docstrings=True, frozen=True, hide_input_in_errors=True
+    )
+
+    host: str = "127.0.0.1"
+    """The address to listen on. Before anything but this machine can reach it, put TLS in front of it."""
+    port: int = Field(8000, ge=0, le=65535)
+    """The port to listen on; 0 takes a free one."""
+    allow: Annotated[tuple[str, ...], NoDecode] = ()
+    """Hosts and networks of your own that requests may go to, with commas between them: the guard's allow-list."""
+    public_url: str = ""
+    """Where browsers reach the service, such as `https://rollbook.example`; needed to connect accounts with OAuth2."""
+    page_seconds: float = Field(60.0, gt=0, le=3600)
+    """How long a page of a live list may take. What was read by then is given out, with a cursor for the rest."""
+    stream_seconds: float = Field(4 * 3600.0, gt=0)
+    """How long a stream may take."""
+    patience_seconds: float = Field(10.0, ge=0)
+    """How long a provider may ask to wait before the answer is 429 instead."""
+    most_records: int = Field(10_000, ge=1)
+    """How many records an answer with `ignore_limit` holds at most; a cursor leads to the rest."""
+    requests_per_minute: int = Field(600, ge=1)
+    """How many requests one API key may make a minute, where the key says nothing else."""
+    body_bytes: int = Field(1_000_000, ge=1)
+    """How large the body of a request may be."""
+    idle_seconds: float = Field(300.0, gt=0)
+    """How long the connections and the token of an account are kept after its last request."""
+    most_channels: int = Field(200, ge=1)
+    """Of how many accounts connections and tokens are kept at once."""
+    shutdown_seconds: float = Field(30.0, ge=0)
+    """How long requests may take to finish after the service was told to end; then they are broken off."""
+    log_format: Literal["json", "text"] = "json"
+    """How the log is written to stderr."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which level on there is a log. `debug` has every request to a provider, its secrets hidden."""
+
+    @field_validator("allow", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, given: str) -> str:
+        if given and not given.startswith(("https://", "http://")):
+            raise ValueError("must be an address such as https://rollbook.example")
+        return given.rstrip("/")
+
+
+def settings(**given: object) -> Settings:
+    """Read the settings; what is given stands in for the environment. Raises UsageError that lists what is wrong."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+        raise UsageError("the settings are not right:\n  " + "\n  ".join(wrong)) from None

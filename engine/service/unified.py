@@ -1,0 +1,188 @@
+"""The unified lists and records: `GET /unified/lms/course-enrollments` and its siblings."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
+
+import pydantic_core
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from engine.errors import ProviderError
+from engine.filters import Filter
+from engine.service import described
+from engine.service.cursors import Bound, Cursor
+from engine.service.envelope import Envelope, errors, exchanges, line
+from engine.service.failures import Failure, bad_request, of_provider
+from engine.service.live import Connected, Reading
+from engine.service.parameters import Asked, read
+from engine.service.parts import Asking, Parts, Used
+from engine.store import Account
+
+__all__ = ["PATHS", "router"]
+
+#: The path of each resource.
+PATHS = {
+    "course-enrollments": "course_enrollments",
+    "courses": "courses",
+    "users": "users",
+    "course-items": "course_items",
+}
+#: Those of which a single record can be had.
+_SINGLE = ("courses", "users")
+JSON = "application/json"
+
+router = APIRouter(prefix="/unified/lms", tags=["unified"])
+
+
+class _Asked:
+    """One request for records: what is asked for, of which account, from where on."""
+
+    def __init__(self, parts: Parts, resource: str, asked: Asked, account: Account, connected: Connected) -> None:
+        self._parts = parts
+        self._resource = resource
+        self.asked = asked
+        self._account = account
+        self._connected = connected
+        version = connected.loaded.version
+        self._bound = Bound(account.id, resource, version, asked.filters, asked.remote_query)
+        self._from = parts.cursors.open(asked.cursor, self._bound) if asked.cursor else None
+
+    async def open(self, stack: AsyncExitStack) -> Reading:
+        """Prepare the reading, which is closed with the stack."""
+        start, now = (self._from.position, self._from.now) if self._from else (None, None)
+        reading = self._parts.live.reading(self.asked, self._resource, self._connected, start, now)
+        return await stack.enter_async_context(reading)
+
+    def cursor(self, reading: Reading) -> str | None:
+        """Return the cursor of what follows; None where nothing does."""
+        following = reading.following
+        if following is None:
+            return None
+        return self._parts.cursors.seal(Cursor(following, reading.now), self._bound)
+
+    async def failed(self, error: ProviderError, reading: Reading) -> Failure:
+        """Keep in the account what a provider did, and return it as a failure."""
+        await self._parts.failed(self._account, error)
+        return of_provider(error, reading.said())
+
+    async def page(self) -> Response:
+        """Read one page."""
+        envelope = Envelope(self.asked)
+        async with AsyncExitStack() as stack:
+            reading = await self.open(stack)
+            try:
+                async with aclosing(self._parts.live.items(reading, self._parts.settings.page_seconds)) as items:
+                    async for item in items:
+                        envelope.add(item)
+            except ProviderError as error:
+                raise await self.failed(error, reading) from None
+            await self._parts.worked(self._account)
+            debug = reading.exchanges if self.asked.form == "debug" else None
+            return Response(envelope.body(reading.report, self.cursor(reading), debug), media_type=JSON)
+
+    async def single(self) -> Response:
+        """Read one record."""
+        async with AsyncExitStack() as stack:
+            reading = await self.open(stack)
+            try:
+                async with aclosing(self._parts.live.items(reading, self._parts.settings.page_seconds)) as items:
+                    item = await anext(items, None)
+            except ProviderError as error:
+                raise await self.failed(error, reading) from None
+            if item is None:
+                raise Failure(404, f"there is no such record in {self._resource.replace('_', ' ')}")
+            await self._parts.worked(self._account)
+            body = line(item, self.asked)
+            if self.asked.form == "debug":
+                told = pydantic_core.to_json(exchanges(reading.exchanges))
+                body = b'{"result":' + body + b',"debug":' + told + b"}"
+            return Response(body, media_type=JSON)
+
+    async def stream(self) -> Response:
+        """Read all there is, a record a line; the last line tells whether it was all."""
+        lines = self._lines()
+        first = await anext(lines)  # what cannot be read at all has a status of its own
+
+        async def body() -> AsyncIterator[bytes]:
+            async with aclosing(lines):
+                yield first
+                async for following in lines:
+                    yield following
+
+        return StreamingResponse(body(), media_type="application/x-ndjson")
+
+    async def _lines(self) -> AsyncGenerator[bytes, None]:
+        async with AsyncExitStack() as stack:
+            reading = await self.open(stack)
+            failure: Failure | None = None
+            try:
+                async with aclosing(self._parts.live.items(reading, self._parts.settings.stream_seconds)) as items:
+                    async for item in items:
+                        yield line(item, self.asked) + b"\n"
+            except ProviderError as error:
+                failure = await self.failed(error, reading)
+                if not reading.given:
+                    raise failure from None
+            else:
+                await self._parts.worked(self._account)
+            yield self._last(reading, failure) + b"\n"
+
+    def _last(self, reading: Reading, failure: Failure | None) -> bytes:
+        """Return the last line of a stream."""
+        if failure is None and isinstance(reading.failure, ProviderError):
+            failure = of_provider(reading.failure, reading.said())
+        elif failure is None and isinstance(reading.failure, Failure):
+            failure = reading.failure
+        told = errors(reading.report)
+        last = {
+            "complete": failure is None and not told and self.cursor(reading) is None,
+            "result_count": reading.given,
+            "next_cursor": self.cursor(reading),
+            "is_partial_response": bool(told),
+            "errors": told,
+        }
+        return pydantic_core.to_json(last if failure is None else {**last, "error": failure.body()})
+
+
+async def _asked(request: Request, parts: Parts, caller: "Asking", resource: str, id: str | None) -> _Asked:  # noqa: A002
+    """Read what a request asks for, and find its account."""
+    query = request.scope["query_string"].decode("latin-1")
+    asked = read(query, resource)
+    if id is not None:
+        asked = _single(asked, id)
+    if asked.limit is None and asked.form != "stream":
+        asked = replace(asked, limit=parts.settings.most_records)
+    account = await parts.account(asked.account, caller)
+    return _Asked(parts, resource, asked, account, await parts.connected(account))
+
+
+def _single(asked: Asked, id: str) -> Asked:  # noqa: A002 - the word for it
+    """Return what is asked for where one record is. Raises Failure 400 for what makes sense for lists only."""
+    lists = {"next_cursor": asked.cursor, "key_by": asked.key_by, "a filter": asked.filters}
+    for name, given in lists.items():
+        if given:
+            raise bad_request(name, "is for lists; a single record is found by its id alone")
+    if asked.form == "stream":
+        raise bad_request("response_format", "a single record is no stream; leave it out")
+    return replace(asked, filters=(Filter("id", "eq", (id,)),), limit=1)
+
+
+def _list_route(path: str, resource: str) -> None:
+    @router.get(f"/{path}", **described.listing(resource))
+    async def listed(request: Request, parts: Used, caller: Asking) -> Response:
+        asked = await _asked(request, parts, caller, resource, None)
+        return await (asked.stream() if asked.asked.form == "stream" else asked.page())
+
+
+def _single_route(path: str, resource: str) -> None:
+    @router.get(f"/{path}/{{id}}", **described.single(resource))
+    async def one(id: str, request: Request, parts: Used, caller: Asking) -> Response:  # noqa: A002
+        return await (await _asked(request, parts, caller, resource, id)).single()
+
+
+for _path, _resource in PATHS.items():
+    _list_route(_path, _resource)
+    if _path in _SINGLE:
+        _single_route(_path, _resource)

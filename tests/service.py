@@ -1,0 +1,65 @@
+"""A service over a store of its own and a fake LMS, as its callers see it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from lms import URL
+from starlette.testclient import TestClient
+
+from engine.service import Catalog, Settings, application
+from engine.store import KeyRing, Store, open_store
+
+__all__ = ["Served", "served"]
+
+Handler = Callable[[httpx2.Request], Any]
+
+
+class Served:
+    """A running service: `get` asks it with an admin's key, `account` is one of the fake LMS."""
+
+    def __init__(self, client: TestClient, store: Store, key: str) -> None:
+        self.client = client
+        self.store = store
+        self.key = key
+        self.account = self.connect()
+
+    def connect(self, provider: str = "acme", **values: Any) -> str:
+        """Store an account, and return its id."""
+        return self.store.accounts.create(provider, "Acme School", {"url": URL, **values}, secret=()).id
+
+    def get(self, path: str = "course-enrollments", query: str = "", key: str | None = None) -> httpx2.Response:
+        """Ask for a path below the unified lists, of the account unless the query names one."""
+        if "integrated_account_id" not in query:
+            query = f"integrated_account_id={self.account}" + (f"&{query}" if query else "")
+        path = path if path.startswith("/") else f"/unified/lms/{path}"
+        headers = {"Authorization": f"Bearer {self.key if key is None else key}"}
+        return self.client.get(f"{path}?{query}", headers=headers)
+
+    def pages(self, path: str = "course-enrollments", query: str = "") -> Iterator[dict[str, Any]]:
+        """Ask for page after page, to the end."""
+        cursor = ""
+        while True:
+            answer = self.get(path, query + (f"&next_cursor={cursor}" if cursor else ""))
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            yield page
+            cursor = page["next_cursor"]
+            if not cursor:
+                return
+
+
+@contextmanager
+def served(folder: Path, text: str, lms: Handler, **given: Any) -> Iterator[Served]:
+    """Run a service in a folder over a mapping with the id `acme`."""
+    mappings = folder / "mappings"
+    mappings.mkdir()
+    (mappings / "acme.yaml").write_text(text, encoding="utf-8")
+    with open_store(f"sqlite:///{folder / 'store.db'}", KeyRing.generate(), migrate=True) as store:
+        _, key = store.keys.create("admin", None, "test")
+        settings = Settings(**given)
+        app = application(settings, store, Catalog((mappings,)), transport=httpx2.MockTransport(lms))
+        with TestClient(app) as client:
+            yield Served(client, store, key)
