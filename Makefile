@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit fix bench bench-end-to-end bench-million fuzz lock clean
+.PHONY: run test lint types unit live fix bench bench-end-to-end bench-million fuzz lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -19,6 +19,9 @@ types: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest
+
+live: $(READY)  ## install and start a real Kolibri on this machine, fill it, read it, compare every record
+	ROLLBOOK_LIVE=1 $(BIN)/pytest tests/live
 
 fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/ruff check --fix .
@@ -54,4 +57,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache dist
+	rm -rf .venv .live .mypy_cache .ruff_cache .pytest_cache dist

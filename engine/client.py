@@ -15,7 +15,7 @@ import stamina
 from engine import answers, calls, placing
 from engine.auth import Renewal
 from engine.channel import Channel, OnToken
-from engine.errors import Expired, Failed, Forbidden, ProviderError, Refused
+from engine.errors import Expired, Failed, Forbidden, Missing, ProviderError, Refused, Unreadable
 from engine.exchange import Request, Response
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
@@ -239,7 +239,8 @@ class Client:
         except ProviderError as error:
             if error.action == "retry" and not isinstance(error, Expired):
                 raise
-            do = "check the credentials of the connection"
+            elsewhere = isinstance(error, (Missing, Unreadable))
+            do = f"check the {'address and the ' if elsewhere else ''}credentials of the connection"
             raise Refused(f"there is no {self._auth.called}: {error.what}", do=do, status=error.status) from None
 
     async def _exchange(self, request: Request, sign: Callable[[Request], Request] = replace) -> Response:

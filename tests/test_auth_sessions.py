@@ -138,6 +138,8 @@ class Server:
         self.asked.append(request.url.path)
         if request.url.path == "/start":
             return httpx2.Response(200, headers={"Set-Cookie": "csrf=c1; Path=/"})
+        if request.url.path == "/nowhere":
+            return httpx2.Response(404, text="<html>not here</html>")
         if request.url.path == "/login":
             form = parse_qs(request.content.decode())
             if form.get("pass") != ["s3cret"] or request.headers.get("x-csrf") != "c1":
@@ -185,3 +187,8 @@ def test_what_stays_forbidden_after_a_new_login_is_a_missing_right_and_shows_no_
 def test_a_wrong_password_ends_the_run() -> None:
     with pytest.raises(Refused, match=r"fetch session: POST https://lms\.example/login: there is no session: HTTP 401"):
         ask(Server(), "/a", form={"user": "ada", "pass": "wrong"})
+
+
+def test_a_login_where_the_server_has_none_may_be_a_wrong_address() -> None:
+    with pytest.raises(Refused, match="HTTP 404.*check the address and the credentials of the connection"):
+        ask(Server(), "/a", post="/nowhere")
