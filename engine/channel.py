@@ -6,8 +6,9 @@ together.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from engine.auth import Authenticator, authenticator
 from engine.errors import ProviderError
@@ -16,20 +17,37 @@ from engine.mapping import Mapping as ProviderMapping
 from engine.redaction import Redaction
 from engine.wire import Wire
 
-__all__ = ["Channel", "OnToken"]
+__all__ = ["Channel", "Keeper", "OnToken"]
 
 #: Is given the fields of the connection that the provider replaced, to store them; a run ends where it raises.
 OnToken = Callable[[Mapping[str, str]], Awaitable[None] | None]
 
 
+class Keeper(Protocol):
+    """Where the proof of a connection lies between runs, and for all processes that share it."""
+
+    def locked(self) -> AbstractAsyncContextManager[None]:
+        """Keep all others from renewing it meanwhile."""
+
+    async def held(self) -> Mapping[str, Any]:
+        """Return what was kept last; empty, where nothing was."""
+
+    async def keep(self, held: Mapping[str, Any], replaced: Mapping[str, str]) -> None:
+        """Keep what the proof is made of by now, and the fields of the connection that the provider replaced.
+
+        Nothing of it is used before this returns; a run ends where it raises.
+        """
+
+
 @dataclass
 class Renewing:
-    """How often the credential was renewed, how often that failed, and how it failed last."""
+    """How often the credential was renewed, how often that failed, how it failed last, and whether it is stored."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     done: int = 0
     failed: int = 0
     failure: ProviderError | None = None
+    unstored: bool = False
 
 
 class Channel:
@@ -46,10 +64,12 @@ class Channel:
         *,
         transport: Any = None,
         on_token: OnToken | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._http = mapping.http
         self._transport = transport
         self.on_token = on_token
+        self.keeper = keeper
         connection: Mapping[str, Any] = scope.get("connection", {})
         secret = (name for name, field in mapping.connection.items() if field.secret and name in connection)
         self.redact = Redaction(str(connection[name]) for name in secret)
@@ -68,6 +88,18 @@ class Channel:
     async def __aexit__(self, *error: object) -> None:
         self.turns.close()
         await self.wire.__aexit__(*error)
+
+    def locked(self) -> AbstractAsyncContextManager[None]:
+        """Keep other processes from renewing the proof meanwhile, where there is a keeper."""
+        return self.keeper.locked() if self.keeper else nullcontext()
+
+    async def resumed(self) -> bool:
+        """Go on with what was kept last; return whether that spares a renewal."""
+        if self.keeper is None:
+            return False
+        fresh = self.auth.resume(await self.keeper.held())
+        self.hide_tokens()
+        return fresh
 
     def hide_tokens(self) -> None:
         """Hide what the proof holds by now wherever something is shown."""

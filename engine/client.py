@@ -14,7 +14,7 @@ import stamina
 
 from engine import answers, calls, placing
 from engine.auth import Renewal
-from engine.channel import Channel, OnToken
+from engine.channel import Channel, Keeper, OnToken
 from engine.errors import Expired, Failed, Forbidden, Missing, ProviderError, Refused, Unreadable
 from engine.exchange import Request, Response
 from engine.mapping import ErrorRule
@@ -68,6 +68,7 @@ class Client:
         backoff: float = 0.5,
         patience: float = LONGEST_WAIT,
         on_token: OnToken | None = None,
+        keeper: Keeper | None = None,
         on_exchange: OnExchange | None = None,
         channel: Channel | None = None,
     ) -> None:
@@ -79,7 +80,7 @@ class Client:
         self._patience = patience
         self._on_exchange = on_exchange
         self._own = channel is None
-        self._channel = channel or Channel(mapping, scope, transport=transport, on_token=on_token)
+        self._channel = channel or Channel(mapping, scope, transport=transport, on_token=on_token, keeper=keeper)
         self._auth = self._channel.auth
         self.redact = self._channel.redact
 
@@ -167,7 +168,7 @@ class Client:
     async def _signed(self, sending: "_Sending") -> Response | None:
         """Make a request with its proof; one that turns out to have expired is renewed, once for each request."""
         while True:
-            if self._auth.expired():
+            if self._auth.expired() or self._channel.renewing.unstored:
                 await self._renew(self._channel.renewing.done)
             used = self._channel.renewing.done
             response = await self._exchange(
@@ -191,13 +192,24 @@ class Client:
             if state.failure is not None and (failed != state.failed or isinstance(state.failure, Refused)):
                 raise replace(state.failure)
             try:
-                await self._drive(self._auth.renew())
+                await self._renew_alone()
             except ProviderError as error:
                 state.failed, state.failure = state.failed + 1, error
                 raise
-            self._channel.hide_tokens()
-            await self._store()
             state.done += 1
+
+    async def _renew_alone(self) -> None:
+        """Renew the credential, unless another process has done so; what is not stored yet is not renewed again."""
+        state = self._channel.renewing
+        async with self._channel.locked():
+            if not state.unstored:
+                if await self._channel.resumed():
+                    return
+                await self._drive(self._auth.renew())
+                self._channel.hide_tokens()
+                state.unstored = True
+            await self._store()
+            state.unstored = False
 
     async def _store(self) -> None:
         """Hand out what the provider replaced, before anything is used of it: a run that breaks off locks nobody out.
@@ -205,7 +217,9 @@ class Client:
         Whatever the receiver raises ends the run.
         """
         replaced = self._auth.replaced()
-        if replaced and self._channel.on_token is None:
+        if self._channel.keeper is not None:
+            await self._channel.keeper.keep(self._auth.held(), replaced)
+        elif replaced and self._channel.on_token is None:
             name = ", ".join(replaced)
             what = f"the provider replaced `{name}`, and nobody stored the new one"
             do = f"have one made for the next run, and give --set {name}=@file:PATH, or `on_token` from Python"

@@ -17,7 +17,7 @@ from typing import Any
 from engine import plan as plans
 from engine.ahead import Tasks
 from engine.arguments import check, paths
-from engine.channel import Channel, OnToken
+from engine.channel import Channel, Keeper, OnToken
 from engine.client import LONGEST_WAIT, Client, OnExchange
 from engine.connections import Connection, connect
 from engine.errors import UsageError
@@ -74,6 +74,7 @@ class Run:
         backoff: float = 0.5,
         patience: float = LONGEST_WAIT,
         on_token: OnToken | None = None,
+        keeper: Keeper | None = None,
         on_exchange: OnExchange | None = None,
         channel: Channel | None = None,
         remote_query: Mapping[str, str] | None = None,
@@ -103,6 +104,7 @@ class Run:
             "backoff": backoff,
             "patience": patience,
             "on_token": on_token,
+            "keeper": keeper,
             "on_exchange": on_exchange,
             "channel": channel,
         }

@@ -56,6 +56,15 @@ class OAuth2Tokens(Tokens):
         """Take the refresh token for stored."""
         self._stored = self._refresh
 
+    def held(self) -> dict[str, Any]:
+        """Return the token, its end, and the refresh token."""
+        return {**super().held(), "refresh": self._refresh}
+
+    def resume(self, held: Mapping[str, Any]) -> bool:
+        """Take the refresh token in any case: the one at hand may have been replaced by another process."""
+        self._refresh = self._stored = held.get("refresh") or self._refresh
+        return super().resume(held)
+
     def secrets(self) -> tuple[str, ...]:
         """Return the tokens held, and id and secret as HTTP Basic sends them."""
         return (*super().secrets(), *((self._refresh,) if self._refresh else ()))

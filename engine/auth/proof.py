@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from engine.calls import header
 from engine.exchange import Request, Response, without_query
@@ -65,6 +66,15 @@ class Authenticator:
 
     def stored(self) -> None:
         """Take for stored what was replaced."""
+
+    def held(self) -> dict[str, Any]:
+        """Return what another process can go on with, as JSON data; empty, where there is nothing."""
+        return {}
+
+    def resume(self, held: Mapping[str, Any]) -> bool:
+        """Go on with what `held` gave, maybe to another process; return whether that spares a renewal."""
+        del held
+        return False
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be shown."""

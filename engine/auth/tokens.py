@@ -42,6 +42,18 @@ class Tokens(Authenticator):
         """Whether there is no token, or it ends soon."""
         return not self._token or self._clock() >= self._until
 
+    def held(self) -> dict[str, Any]:
+        """Return the token and its end."""
+        return {"token": self._token, "until": self._until}
+
+    def resume(self, held: Mapping[str, Any]) -> bool:
+        """Take a token that has not ended, and that is not the one at hand: that is to be renewed."""
+        token, until = held.get("token"), held.get("until")
+        if not token or token == self._token or not until or self._clock() >= until:
+            return False
+        self._token, self._until = token, until
+        return True
+
     def secrets(self) -> tuple[str, ...]:
         """Return the token held, and what else must not be shown."""
         return (*self._hidden, *((self._token,) if self._token else ()))

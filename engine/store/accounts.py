@@ -15,7 +15,7 @@ from engine.store import sealed, tables
 from engine.store.account import Account, NoSuchAccount, Status, is_id, new_id, status, title
 from engine.store.audit import note
 from engine.store.database import Database
-from engine.store.leases import LEASE, locked
+from engine.store.leases import LEASE, Release, locked, take
 from engine.store.ring import KeyRing
 from engine.telling import cut
 
@@ -30,6 +30,9 @@ _ACCOUNTS = tables.accounts.c
 
 class Accounts:
     """All methods may be called from any thread. They raise NoSuchAccount, UsageError, or StoreError."""
+
+    #: How long a lock lasts whose owner died, in seconds; see `locked`.
+    lease = LEASE
 
     def __init__(self, database: Database, ring: KeyRing) -> None:
         self._database = database
@@ -142,10 +145,10 @@ class Accounts:
             if found.status != to:
                 note(connection, actor, "account.marked", account, before=found.status, status=to)
 
-    def tokens(self, account: str) -> dict[str, Any]:
+    def tokens(self, account: str, *, version: int | None = None) -> dict[str, Any]:
         """Return what the last run was given by the provider, for the next to go on with; secret."""
         with self._database.reading() as connection:
-            _read(connection, account)
+            _current(_read(connection, account), version)
             return sealed.stored(connection, self._ring, account, sealed.HELD)
 
     def keep_token(
@@ -163,9 +166,7 @@ class Accounts:
         what came of earlier ones must not replace later ones.
         """
         with self._database.writing() as connection:
-            found = _read(connection, account, locked=True)
-            if version is not None and version != found.version:
-                raise StoreError(f"the credentials of account {account} were replaced meanwhile; run again")
+            found = _current(_read(connection, account, locked=True), version)
             if held is not None:
                 sealed.drop(connection, account, sealed.HELD)
                 sealed.keep(connection, self._ring, account, sealed.HELD, held)
@@ -182,6 +183,10 @@ class Accounts:
         longer than that may lose it as well. Raises StoreError where others have it all the time.
         """
         return locked(self._database, f"account {account}", seconds)
+
+    def take(self, account: str) -> Release | None:
+        """Take the same lock without waiting; return what gives it back, or None where another has it."""
+        return take(self._database, f"account {account}", self.lease)
 
     def _replace(
         self, connection: Connection, found: Account, values: Mapping[str, Any], secret: set[str]
@@ -205,6 +210,13 @@ class Accounts:
         hidden = [value for kind in kinds for value in sealed.stored(connection, self._ring, account, kind).values()]
         shown = Redaction(str(value) for value in hidden if not isinstance(value, bool))(why)
         return cut(shown.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+
+def _current(found: Account, version: int | None) -> Account:
+    """Return an account. Raises StoreError where its credentials are not those of a version any more."""
+    if version is not None and version != found.version:
+        raise StoreError(f"the credentials of account {found.id} were replaced meanwhile; run again")
+    return found
 
 
 def _parted(values: Mapping[str, Any], secret: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:

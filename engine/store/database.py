@@ -1,7 +1,6 @@
 """The database: SQLite in WAL, or PostgreSQL. Transactions that read, and others that write."""
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +31,7 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self.path = Path(self._url.database or "") if self.is_sqlite else None
         self._engine = _sqlite(self._url) if self.is_sqlite else _postgres(self._url)
-        self._single: Engine | None = None
-        self._lock = threading.Lock()
+        self._singles = create_engine(self._engine.url, poolclass=NullPool, hide_parameters=True)
 
     def __repr__(self) -> str:
         return f"Database({self.shown})"
@@ -60,34 +58,31 @@ class Database:
     def tidy(self) -> None:
         """Let nothing of what was replaced stay in the log of SQLite."""
         if self.is_sqlite:
-            with self._told(), self._engine.connect() as connection:
+            with self.told(), self._engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read, all of the same moment. Raises StoreError."""
-        with self._told(), self._engine.connect() as connection, connection.begin():
+        with self.told(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write, all or nothing; in SQLite one after the other. Raises StoreError."""
-        with self._told(), self._engine.connect() as connection:
+        with self.told(), self._engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
 
-    @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """Give a connection of its own, outside of transactions and of what others may use up. Raises StoreError."""
-        with self._lock:
-            self._single = self._single or create_engine(self._engine.url, poolclass=NullPool, **_postgres_options())
-        with self._told(), self._single.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    def single(self) -> Connection:
+        """Open a connection outside of transactions and of those that others use; to be closed. Raises StoreError."""
+        with self.told():
+            return self._singles.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         """Tell what the database does as a StoreError, without statements or values."""
         try:
             yield
@@ -114,13 +109,9 @@ def _address(text: str) -> URL:
     return url if "connect_timeout" in url.query else url.update_query_dict({"connect_timeout": str(CONNECTING)})
 
 
-def _postgres_options() -> dict[str, Any]:
-    return {"hide_parameters": True}
-
-
 def _postgres(url: URL) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, **_postgres_options())
+        engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True)
     except ModuleNotFoundError:
         raise UsageError("a store in PostgreSQL needs psycopg; run `pip install 'rollbook[postgres]'`") from None
 

@@ -7,10 +7,12 @@ from typing import Self
 from sqlalchemy import func, select
 
 from engine.store import sealed, tables
+from engine.store.account import Account
 from engine.store.accounts import ITSELF, Accounts
 from engine.store.apikeys import ApiKeys
 from engine.store.audit import Audit, note
 from engine.store.database import Database
+from engine.store.keeping import AccountKeeper
 from engine.store.migrating import check, upgrade
 from engine.store.ring import KeyRing, key_of
 
@@ -45,6 +47,10 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._database.close()
+
+    def keeper(self, account: Account) -> AccountKeeper:
+        """Return what keeps the tokens of an account, for its runs and channels (`keeper=`)."""
+        return AccountKeeper(self.accounts, account.id, account.version)
 
     def ready(self) -> None:
         """Raise StoreError where the database does not answer, is of another version, or has secrets no key opens."""
