@@ -3,7 +3,20 @@
 from engine.store.account import Account, NoSuchAccount, Status
 from engine.store.apikeys import ApiKey, Scope
 from engine.store.audit import AuditLine
+from engine.store.places import Places, places
 from engine.store.ring import KeyRing
 from engine.store.store import Store, open_store
 
-__all__ = ["Account", "ApiKey", "AuditLine", "KeyRing", "NoSuchAccount", "Scope", "Status", "Store", "open_store"]
+__all__ = [
+    "Account",
+    "ApiKey",
+    "AuditLine",
+    "KeyRing",
+    "NoSuchAccount",
+    "Places",
+    "Scope",
+    "Status",
+    "Store",
+    "open_store",
+    "places",
+]
