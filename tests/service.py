@@ -52,14 +52,17 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, text: str, lms: Handler, **given: Any) -> Iterator[Served]:
-    """Run a service in a folder over a mapping with the id `acme`."""
+def served(
+    folder: Path, text: str, lms: Handler, *, store: Path | None = None, ring: KeyRing | None = None, **given: Any
+) -> Iterator[Served]:
+    """Run a service in a folder over a mapping with the id `acme`, with a store that is named or of its own."""
     mappings = folder / "mappings"
-    mappings.mkdir()
+    mappings.mkdir(parents=True)
     (mappings / "acme.yaml").write_text(text, encoding="utf-8")
-    with open_store(f"sqlite:///{folder / 'store.db'}", KeyRing.generate(), migrate=True) as store:
-        _, key = store.keys.create("admin", None, "test")
+    file = store or folder / "store.db"
+    with open_store(f"sqlite:///{file}", ring or KeyRing.generate(), migrate=True) as opened:
+        _, key = opened.keys.create("admin", None, "test")
         settings = Settings(**given)
-        app = application(settings, store, Catalog((mappings,)), transport=httpx2.MockTransport(lms))
+        app = application(settings, opened, Catalog((mappings,)), transport=httpx2.MockTransport(lms))
         with TestClient(app) as client:
-            yield Served(client, store, key)
+            yield Served(client, opened, key)
