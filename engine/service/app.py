@@ -30,7 +30,7 @@ TITLE = "Rollbook"
 ABOUT = "Course enrollments from any learning management system, in one shape."
 
 
-def application(settings: Settings, store: Store, catalog: Catalog, *, transport: Any = None) -> Wrapping:
+def application(settings: Settings, store: Store, catalog: Catalog, *, transport: Any = None) -> FastAPI:
     """Return the service over a store and mappings. `transport` stands in for the network, and for its guard."""
     channels = Channels(settings.most_channels, settings.idle_seconds)
     live = Live(channels, settings, Guard(settings.allow), transport)
@@ -47,7 +47,9 @@ def application(settings: Settings, store: Store, catalog: Catalog, *, transport
     for router in (health.router, unified.router):
         app.include_router(router)
     _handle_errors(app)
-    return Wrapping(app, settings.body_bytes)
+    # Inside of what the framework puts around all, which would answer first, with a text of its own.
+    app.add_middleware(Wrapping, body_bytes=settings.body_bytes)
+    return app
 
 
 def _handle_errors(app: FastAPI) -> None:

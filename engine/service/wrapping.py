@@ -24,10 +24,6 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 
 
-class TooLarge(Exception):
-    """The body of a request is larger than it may be."""
-
-
 class Wrapping:
     """An ASGI application around another. `body_bytes` is how large the body of a request may be."""
 
@@ -46,9 +42,8 @@ class Wrapping:
         began = time.perf_counter()
         try:
             await self._app(scope, request.receive, request.send)
-        except TooLarge:
-            what = f"the body is larger than {self._body_bytes} bytes"
-            await request.answer(Failure(413, what))
+        except Failure as failure:
+            await request.answer(failure)
         except Exception:
             log.exception("request failed")
             await request.answer(Failure(500, f"this should not have happened; the log has it under {request.id}"))
@@ -63,18 +58,18 @@ class _Wrapped:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._left = body_bytes
+        self._body_bytes = self._left = body_bytes
         self._status = 0
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         self.id = given if _ID.fullmatch(given) else uuid.uuid4().hex
         self._state: dict[str, Any] = scope.setdefault("state", {})
 
     async def receive(self) -> Message:
-        """Receive what comes of the request. Raises TooLarge."""
+        """Receive what comes of the request. Raises Failure 413 where that is too much."""
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise TooLarge
+            raise Failure(413, f"the body is larger than {self._body_bytes} bytes")
         return message
 
     async def send(self, message: Message) -> None:
