@@ -4,6 +4,7 @@ Null means absent in the scope, integers keep every digit, and every problem say
 is the official language, in which null is a value. docs/jsonata.md tells what is supported, and what is bounded.
 """
 
+from engine.jsonata.analysis import Read, Reads, Steps, Wild, covers
 from engine.jsonata.fields import Failure, Fields, Place
 from engine.jsonata.host import Function
 from engine.jsonata.official import standard
@@ -20,8 +21,13 @@ __all__ = [
     "JsonataProblem",
     "Place",
     "Program",
+    "Read",
+    "Reads",
+    "Steps",
     "SyntaxProblem",
+    "Wild",
     "compile",
+    "covers",
     "standard",
     "truth",
 ]

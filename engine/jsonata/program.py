@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from engine.jsonata.analysis import Reading, output_keys, problems
+from engine.jsonata.analysis import Reading, Reads, output_keys, problems, reads
 from engine.jsonata.evaluating import Language, problem_of, written
 from engine.jsonata.functions import REFUSED
 from engine.jsonata.host import Function, library_with
@@ -54,6 +54,10 @@ class Program:
         alone. Raises EvaluationProblem.
         """
         return self.run(scope)
+
+    def reads(self) -> Reads:
+        """Return which paths of the scope it reads, how far down, and which of them its value is made of."""
+        return reads(self.parsed.tree, self.parsed.language.library)
 
     @property
     def is_compiled(self) -> bool:
