@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import stamina
@@ -39,11 +39,17 @@ REDIRECTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request that was answered: its address without secrets, the answer as it came, and how long it took."""
+    """One request that was answered: its address without secrets, the answer as it came, and how long it took.
+
+    `fetch` is what it was made for: the name of a fetch, `check`, or what is got by a login, `token` or `session`.
+    `sent` is the request with its proof, secrets and all.
+    """
 
     request: str
     response: Response
     seconds: float
+    fetch: str
+    sent: Request = field(repr=False)
 
 
 #: Is told of every request that is answered, also of those that are made again and those for a token.
@@ -106,7 +112,7 @@ class Client:
             wait_max=30.0,
             wait_jitter=self._backoff,
         )
-        sending = _Sending(request, (*rules, *self._http.errors))
+        sending = _Sending(request, fetch, (*rules, *self._http.errors))
         failed_at: float | None = None
         try:
             async for attempt in retries:
@@ -172,7 +178,9 @@ class Client:
                 await self._renew(self._channel.renewing.done)
             used = self._channel.renewing.done
             response = await self._exchange(
-                sending.request, lambda request: placing.placed(self._auth.sign(request), self._http.auth.token)
+                sending.request,
+                sending.fetch,
+                lambda request: placing.placed(self._auth.sign(request), self._http.auth.token),
             )
             try:
                 return response if answers.judge(response, sending.rules, self.redact) else None
@@ -235,7 +243,7 @@ class Client:
         request, response = next(flow), None
         try:
             while True:
-                response = await self._exchange(request)
+                response = await self._exchange(request, self._auth.called)
                 if self._auth.judged:
                     self._judge_token(response)
                 request = flow.send(response)
@@ -257,7 +265,7 @@ class Client:
             do = f"check the {'address and the ' if elsewhere else ''}credentials of the connection"
             raise Refused(f"there is no {self._auth.called}: {error.what}", do=do, status=error.status) from None
 
-    async def _exchange(self, request: Request, sign: Callable[[Request], Request] = replace) -> Response:
+    async def _exchange(self, request: Request, fetch: str, sign: Callable[[Request], Request] = replace) -> Response:
         """Make one request, following redirects; each is signed for itself.
 
         Raises Unreachable, Unreadable or Failed.
@@ -266,20 +274,21 @@ class Client:
             async with self._channel.turns.turn(self._report):
                 self._report.requests += 1
                 began = time.monotonic()
-                response = await self._channel.wire.exchange(sign(request))
-                self._tell(request, response, time.monotonic() - began)
+                signed = sign(request)
+                response = await self._channel.wire.exchange(signed)
+                self._tell(request, signed, fetch, response, time.monotonic() - began)
             following = answers.redirected(request, response)
             if following is None:
                 return response
             request = following
         raise Failed(f"more than {REDIRECTS} redirects in a row", do="check the address of the connection")
 
-    def _tell(self, request: Request, response: Response, took: float) -> None:
+    def _tell(self, request: Request, signed: Request, fetch: str, response: Response, took: float) -> None:
         """Log a request that was answered, and tell it to whom it may concern."""
         shown = cut(self.redact(str(request)).replace(placing.MARK, HIDDEN))
         log.debug("%s → %d in %.0f ms", shown, response.status, took * 1000)
         if self._on_exchange is not None:
-            self._on_exchange(Exchange(shown, response, took))
+            self._on_exchange(Exchange(shown, response, took, fetch, signed))
 
 
 def _final(error: Expired, *, renewed: bool) -> ProviderError:
@@ -294,5 +303,6 @@ class _Sending:
     """A request under way: what tells its error answers, and whether the credential was renewed for it."""
 
     request: Request
+    fetch: str
     rules: Sequence[ErrorRule]
     renewed: bool = False

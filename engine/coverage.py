@@ -7,7 +7,7 @@ from engine.loading import LoadedMapping
 from engine.records import Record
 from engine.report import Report
 
-__all__ = ["Coverage"]
+__all__ = ["Coverage", "filled"]
 
 
 class Coverage:
@@ -21,7 +21,7 @@ class Coverage:
     def add(self, resource: str, records: list[Record], report: Report) -> None:
         """Take in what one case gave."""
         for record in records:
-            self._shown.update(f"{resource}.fields.{name}" for name in _filled(record))
+            self._shown.update(f"{resource}.fields.{name}" for name in filled(record))
             self._shown.add(f"{resource}.status.when.{getattr(record, 'status', None)}")
         for name, words in report.words.items():
             self._words[f"{resource}.{name}"].update(word.strip().casefold() for word in words)
@@ -59,7 +59,7 @@ class Coverage:
                 yield from (((resource, *part, word), "is seen in no case") for word in unmet)
 
 
-def _filled(record: Record) -> Iterator[str]:
+def filled(record: Record) -> Iterator[str]:
     """Yield the fields of a record that have a value, as a mapping names them."""
     for name in record.model_fields_set:
         value = getattr(record, name)

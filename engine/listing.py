@@ -22,7 +22,7 @@ from engine.slices import Slices
 from engine.spelling import counted
 from engine.telling import cut, kind_of
 
-__all__ = ["Lists", "Page"]
+__all__ = ["Answer", "Lists", "Page"]
 
 Keep = Callable[[Any], bool]
 

@@ -8,7 +8,7 @@ run.position    # after the last record given out: a run with start=run.position
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,6 +109,7 @@ class Run:
             "channel": channel,
         }
         self._halt = halt
+        self.lists: Callable[..., Lists] = Lists
         self._remote_query = tuple((remote_query or {}).items())
         self._remote_data = remote_data
         self._made = 0
@@ -211,7 +212,7 @@ class Run:
         tasks = await stack.enter_async_context(Tasks())
         # A limited run begins no list before it is wanted: each page costs the provider something.
         parallel = mapping.http.limits.parallel
-        lists = Lists(
+        lists = self.lists(
             mapping,
             client,
             self.report,
