@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit live fix bench bench-end-to-end bench-million fuzz lock clean
+.PHONY: run test lint types unit live live-record fix bench bench-end-to-end bench-million fuzz lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -22,6 +22,9 @@ unit: $(READY)
 
 live: $(READY)  ## install and start a real Kolibri on this machine, fill it, read it, compare every record
 	ROLLBOOK_LIVE=1 $(BIN)/pytest tests/live
+
+live-record: $(READY)  ## record the cassettes of Kolibri from it anew
+	$(BIN)/python tests/live/record.py
 
 fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/ruff check --fix .

@@ -26,8 +26,9 @@ from engine.telling import cut
 __all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client", "Exchange", "OnExchange", "OnToken"]
 
 log = logging.getLogger("rollbook")
-# Retries are told in the report; without a handler of its own the retry library would print them.
+# Retries are told in the report; left to itself the retry library prints them, with structlog to standard output.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
+stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
 
 #: How often a request is made before it counts as failed.
 ATTEMPTS = 5

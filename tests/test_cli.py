@@ -84,6 +84,13 @@ def test_a_replay_in_a_pipe_gives_json_lines_and_tells_the_rest_on_standard_erro
     assert "by status: in_progress 101" in done.stderr
 
 
+def test_requests_made_again_are_told_at_the_end_and_leave_standard_output_to_records() -> None:
+    done = rollbook("run", "kolibri", "--replay", "kolibri/server-error.json")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "1 request made again" in done.stderr
+    assert "stamina" not in done.stderr
+
+
 def test_limit_filter_and_no_remote_data(called: Called) -> None:
     done = called("run", "moodle", "--replay", "--filter", "course.id=18", "--limit", "2", "--no-remote-data")
     assert [record["course"]["id"] for record in records(done.stdout)] == ["18", "18"]

@@ -2,18 +2,17 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from live import expected
 from live.founding import found
+from live.happening import Between, log_out
 from live.school import HILL, ONE, PASSWORD, RIVER, School
 from live.server import Server
 
@@ -22,9 +21,9 @@ from engine.records import Record
 from engine.report import Report
 from engine.running import run_sync
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("ROLLBOOK_LIVE"), reason="needs a real Kolibri, which `make live` installs and starts"
-)
+if not os.environ.get("ROLLBOOK_LIVE"):
+    pytest.skip("needs a real Kolibri, which `make live` installs and starts", allow_module_level=True)
+
 ROLLBOOK = Path(sys.executable).with_name("rollbook")
 
 
@@ -134,32 +133,8 @@ def test_a_coach_sees_the_classes_coached(school: School) -> None:
     assert report.complete
 
 
-class Between(httpx2.AsyncBaseTransport):
-    """The network, and something that happens to Kolibri before the request of a certain number."""
-
-    def __init__(self, number: int, happen: Callable[[httpx2.Request], None]) -> None:
-        self._network = httpx2.AsyncHTTPTransport()
-        self._left = number
-        self._happen = happen
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        self._left -= 1
-        if not self._left:
-            self._happen(request)
-        return await self._network.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._network.aclose()
-
-
 def test_a_session_that_ends_midway_is_begun_anew_and_nothing_is_lost(school: School) -> None:
-    def log_out(request: httpx2.Request) -> None:
-        token = re.search(r"kolibri_csrftoken=(\w+)", request.headers["cookie"])
-        assert token
-        headers = {"cookie": request.headers["cookie"], "x-csrftoken": token[1]}
-        httpx2.delete(f"{school.server.url}/api/auth/session/current/", headers=headers).raise_for_status()
-
-    records, report = read(school, "course_enrollments", transport=Between(4, log_out))
+    records, report = read(school, "course_enrollments", transport=Between(4, log_out(school.server.url)))
     assert without_activity(by_id(records)) == expected.enrollments(school)
     assert report.complete
     assert report.requests in (8, 9)  # the one refused, the login, and perhaps one more that was under way
