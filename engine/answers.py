@@ -46,9 +46,9 @@ ADVICE: dict[ErrorClass, str] = {
     "refresh": "renew the token or key of the connection",
     "throttled": "run later, or lower `limits`",
     "retry": "try again later",
-    "forbidden": "give the account this right, or let the mapping `tolerate: [forbidden]`",
+    "forbidden": "give the account this right",
     "refused": "check the credentials of the connection",
-    "missing": "check the address and ids, or let the mapping `tolerate: [missing]`",
+    "missing": "check the address and ids",
     "failed": "see the provider's documentation; if it means something else, add a rule to `errors`",
 }
 

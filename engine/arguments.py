@@ -5,13 +5,15 @@ Each fault names the argument, says in plain words what was given, and what to g
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from engine.errors import UsageError
+from engine.spelling import did_you_mean
 from engine.telling import kind_of
 
-__all__ = ["check", "fault", "paths", "several"]
+__all__ = ["check", "fault", "known", "paths", "several"]
 
 #: Whether what was given will do, and what to give.
 Wanted = tuple[Callable[[Any], bool], str]
@@ -29,6 +31,15 @@ def check(**given: Any) -> None:
             for key in value:
                 if not isinstance(key, str):
                     raise fault(f"a name in `{name}`", key, "text")
+
+
+def known(called: str, function: Callable[..., Any], given: Iterable[str]) -> None:
+    """Look at the names of options that go on to a function. Raises UsageError for the first that it does not have."""
+    parameters = signature(function).parameters.values()
+    options = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+    for name in given:
+        if name not in options:
+            raise UsageError(f"`{called}` has no option `{name}`; {did_you_mean(name, options)}")
 
 
 def fault(what: str, given: object, give: str) -> UsageError:

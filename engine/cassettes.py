@@ -23,9 +23,12 @@ import httpx2
 import pydantic_core
 
 from engine import elements
-from engine.errors import UsageError
+from engine.errors import MappingError, Place, Problem, UsageError
 from engine.exchange import origin
+from engine.loading import shown_path
+from engine.positions import read_yaml
 from engine.redaction import HIDDEN, Redaction
+from engine.telling import cut
 
 __all__ = ["Cassette", "Exchange", "Player", "read"]
 
@@ -128,7 +131,22 @@ def _load(path: Path) -> Any:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except Exception as error:  # noqa: BLE001 - three formats, each with errors of its own
-        raise UsageError(f"{path} is not a readable cassette: {error}") from None
+        raise UsageError(_unreadable(path, error)) from None
+
+
+def _unreadable(path: Path, error: Exception) -> str:
+    """Say what keeps a file from being read, with the line and column where it can be told."""
+    called = shown_path(path)
+    if path.suffix in (".yaml", ".yml"):
+        try:
+            read_yaml(path, called)
+        except MappingError as wrong:  # a cassette has no expressions, which a mapping's advice is about
+            return "\n".join(str(problem).replace("expression", "text") for problem in wrong.problems)
+    found = re.fullmatch(r"(.*) at line (\d+) column (\d+)", str(error))
+    if found:
+        place = Place(called, int(found[2]), max(1, int(found[3])))
+        return str(Problem(place, "", f"this is not JSON: {found[1]}", "correct it, or record it again"))
+    return f"{called} is not a readable cassette: {error}"
 
 
 def _json_loader(yaml: Any) -> Any:
@@ -306,12 +324,20 @@ class Player(httpx2.AsyncBaseTransport):
         less, more = self._listed(recorded - wanted), self._listed(wanted - recorded)
         for recorded_body, body in ((nearest.json, asked.json), (nearest.xml, asked.xml)):
             if recorded_body != body:
-                less, more = f"{less} {json.dumps(recorded_body)[:300]}", f"{more} {json.dumps(body)[:300]}"
-        return f"{shown} is not in the cassette; the nearest recorded one has {less} in place of {more}"
+                less += _body_shown(self._without_secrets(recorded_body))
+                more += _body_shown(self._without_secrets(body))
+        differs = f"has {' and '.join(less) or 'nothing'} in place of {' and '.join(more) or 'nothing'}"
+        return f"{shown} is not in the cassette; the nearest recorded one {differs}"
 
-    def _listed(self, pairs: Counter[Pair]) -> str:
+    def _listed(self, pairs: Counter[Pair]) -> list[str]:
+        """Return the pairs that can be shown, as one text, or none."""
         shown = [f"{name}={value}" for name, value in sorted(pairs.elements()) if not self._is_secret(value)]
-        return ", ".join(shown) or "nothing"
+        return [", ".join(shown)] if shown else []
+
+
+def _body_shown(body: Any) -> list[str]:
+    """Return what a message shows of a body, or nothing where there is none."""
+    return [] if body is None else [f"the body {cut(json.dumps(body, ensure_ascii=False), 300)}"]
 
 
 def _distance(one: Counter[Pair], other: Counter[Pair]) -> int:

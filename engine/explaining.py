@@ -3,7 +3,7 @@
 from contextlib import aclosing
 from typing import Any
 
-from engine.jsonata import EvaluationProblem, Program
+from engine.jsonata import EvaluationProblem, Program, truth
 from engine.records import Record, as_dict
 from engine.running import Run
 
@@ -30,7 +30,7 @@ def _explained(run: Run, record: Record, scope: dict[str, Any]) -> dict[str, Any
         fields.append(_field(run, name, words.from_, scope, data.get(name), ("words", name, "from")))
     if resource.status:
         for word, program in resource.status.when.items():
-            fields.append(_field(run, f"status: {word}?", program, scope, None, ("status", "when", word)))
+            fields.append(_condition(run, word, program, scope))
         if resource.status.from_:
             fields.append(_field(run, "status", resource.status.from_, scope, data.get("status"), ("status", "from")))
     return {
@@ -57,6 +57,16 @@ def _field(
         "came_out": came_out,
         "place": str(place),
     }
+
+
+def _condition(run: Run, word: str, program: Program, scope: dict[str, Any]) -> dict[str, Any]:
+    """Explain a condition of the status; what comes out of it is whether it holds."""
+    field = _field(run, f"status: {word}?", program, scope, None, ("status", "when", word))
+    try:
+        field["came_out"] = truth(program(scope))
+    except EvaluationProblem:
+        field["came_out"] = False
+    return field
 
 
 def _at(data: dict[str, Any], name: str) -> Any:

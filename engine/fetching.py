@@ -23,6 +23,10 @@ from engine.resuming import Step
 
 __all__ = ["Fetching", "Row"]
 
+#: The errors that may well mean "there is none here", so that whoever meets one is told of the way out.
+_TOLERABLE = ("forbidden", "missing")
+_TOLERATING = "`tolerate"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -176,9 +180,13 @@ class Fetching:
 
     def _tolerate(self, error: ProviderError, name: str, frame: Frame) -> None:
         """Note an error of this fetch that the mapping says means "there is none here"; raise any other."""
-        if error.where.fetch != name or error.word not in self._plan.mapping.fetch[name].tolerate:
-            raise error
-        self._report.note(Note("tolerated", str(error), record=str(frame)))
+        own = error.where.fetch == name
+        if own and error.word in self._plan.mapping.fetch[name].tolerate:
+            self._report.note(Note("tolerated", str(error), record=str(frame)))
+            return
+        if own and error.word in _TOLERABLE and _TOLERATING not in error.do:
+            error.do += f", or let the mapping {_TOLERATING}: [{error.word}]`"
+        raise error
 
     def _missed(self, error: ProviderError, frame: Frame) -> None:
         """Note a parent or row that cannot be read, unless the error concerns everything."""

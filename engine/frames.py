@@ -1,6 +1,7 @@
 """Where in a plan we are: the raw items by name, each knowing its parent."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,10 +32,33 @@ class Frame:
         return frame
 
     def __str__(self) -> str:
-        """Name the innermost item by its id, for reports: `course 7`."""
+        """Name the innermost item by what tells it apart, for reports: `course 7`, `person uuid 0f3c`."""
         name = next(reversed(self.names), "")
-        found = id_text(self.item.get("id")) if isinstance(self.item, Mapping) else id_text(self.item)
+        found = _identified(self.item) if isinstance(self.item, Mapping) else id_text(self.item)
         return f"{name} {found}" if found else name
+
+
+#: What keys are called that identify, from the surest to the last resort, where there is no `id`.
+_IDENTIFYING = (
+    re.compile(r"(?i)^_?id$"),
+    re.compile(r"(?i)(^|_)(uu|gu)id$|(Uu|Gu)id$"),
+    re.compile(r"(?i:(^|[_-])id$)|[a-z]I[dD]$"),
+    re.compile(r"(?i)(^|_)(urn|key|code|number|slug|username|email|name|title)$"),
+    re.compile(""),
+)
+
+
+def _identified(item: Mapping[str, Any]) -> str | None:
+    """Return the id of an item, or what else tells it apart with its key; None where nothing does."""
+    found = id_text(item.get("id"))
+    if found is not None:
+        return found
+    for pattern in _IDENTIFYING:
+        for key, value in item.items():
+            text = id_text(value) if pattern.search(key) else None
+            if text is not None:
+                return f"{key} {text}"
+    return None
 
 
 def id_text(value: Any) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from engine import plan as plans
 from engine.ahead import Tasks
-from engine.arguments import check, paths
+from engine.arguments import check, known, paths
 from engine.channel import Channel, Keeper, OnToken
 from engine.client import LONGEST_WAIT, Client, OnExchange
 from engine.connections import Connection, connect
@@ -290,7 +290,8 @@ def _text(time: datetime | None) -> str | None:
 
 
 def run(mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any) -> Run:
-    """Return a run, to iterate over with `async for`. The options are those of `Run`."""
+    """Return a run, to iterate over with `async for`. The options are those of `Run`; UsageError for any other."""
+    known("run", Run, options)
     return Run(mapping, connection, **options)
 
 
@@ -362,4 +363,5 @@ def run_sync(
     mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any
 ) -> SyncRun:
     """Return a run, to iterate over with `for` where no event loop runs. The options are those of `Run`."""
+    known("run_sync", Run, options)
     return SyncRun(Run(mapping, connection, **options))

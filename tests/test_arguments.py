@@ -166,6 +166,12 @@ def test_what_is_right_is_taken(mapped: Mapped) -> None:
     assert [record.id for record in SyncRun(lms.run(mapped(TEXT), resource="courses", **options))] == ["1"]
 
 
+@pytest.mark.parametrize("call", [engine.run, engine.run_sync])
+def test_an_option_that_is_not_known_is_told_with_the_one_that_was_meant(call: Callable[..., object]) -> None:
+    assert told(lambda: call("moodle", limt=3)).endswith("has no option `limt`; did you mean `limit`?")
+    assert "there are `resource`, `filters`, `since`" in told(lambda: call("moodle", colour="red"))
+
+
 def test_of_a_value_only_its_kind_is_told() -> None:
     assert str(fault("`limit`", 10**400, "less")) == "`limit` is a number; give less"
     assert str(fault("`limit`", "hush" * 1_000_000, "less")) == "`limit` is text; give less"

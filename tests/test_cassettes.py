@@ -136,7 +136,7 @@ def test_yaml_and_gzip_are_read_and_files_are_merged(tmp_path: Path) -> None:
         ('{"exchanges": [{"request": {"url": "/"}, "response": {}, "time": 2}]}', "`time` is no key of an exchange"),
         ('{"exchanges": [], "connections": {}}', "`connections` is no key of a cassette"),
         ('{"exchanges": [{"request": {"url": "/"}, "response": {"base64": "?"}}]}', "exchange 1 cannot be read"),
-        ("{", "is not a readable cassette"),
+        ("{", r"c\.json:1:1: this is not JSON: EOF while parsing an object"),
     ],
 )
 def test_a_file_that_is_no_cassette_is_told(tmp_path: Path, text: str, told: str) -> None:
@@ -146,6 +146,31 @@ def test_a_file_that_is_no_cassette_is_told(tmp_path: Path, text: str, told: str
         read(path)
     with pytest.raises(UsageError, match="cannot read"):
         read(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("exchanges: [{}\n", "c.yaml:1:12: `[` is not closed; close it with `]`, or put the text in single quotes"),
+        ("source: a: b\nexchanges: []\n", "c.yaml:1:10: `: ` in a plain value would begin a mapping"),
+        ("exchanges:\n\t- {}\n", "c.yaml:2:1: there is a tab; use blanks"),
+        ("source: \u00ff", "c.yaml:1:9: the byte 0xff is not UTF-8; save the file as UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_a_cassette_as_yaml_is_told_at_its_place_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.yaml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path / "c.yaml")
+    assert str(caught.value).startswith(told)
+
+
+def test_a_body_where_none_was_recorded_is_told_as_one(tmp_path: Path) -> None:
+    player = playing(tmp_path, {"request": {"method": "POST", "url": "/j?x=1"}, "response": {}})
+    with pytest.raises(UsageError, match='one has x=1 in place of the body {"page": 2}$'):
+        ask(player, "POST", "/j", json={"page": 2})
 
 
 def playing(tmp_path: Path, *exchanges: dict[str, Any], secrets: Iterable[str] = ()) -> Player:
@@ -196,7 +221,7 @@ def test_a_parameter_that_comes_twice_is_not_one_that_comes_once(tmp_path: Path)
 
 def test_a_json_body_that_differs_is_shown(tmp_path: Path) -> None:
     player = playing(tmp_path, {"request": {"method": "POST", "url": "/j", "json": {"page": 1}}, "response": {}})
-    with pytest.raises(UsageError, match='has nothing {"page": 1} in place of nothing {"page": 2}'):
+    with pytest.raises(UsageError, match='one has the body {"page": 1} in place of the body {"page": 2}$'):
         ask(player, "POST", "/j", json={"page": 2})
 
 
@@ -263,9 +288,7 @@ def test_a_body_of_xml_is_compared_as_data_without_its_secrets(tmp_path: Path) -
     exchanges = [{"request": recorded, "response": {"text": "<ok/>"}}]
     headers = {"Content-Type": "text/xml; charset=utf-8"}
     player = cassette(tmp_path, exchanges=exchanges).player(["s3cret"], BASE)
-    with pytest.raises(
-        UsageError, match='the nearest recorded one has nothing {"e": {"sid": "REDACTED", "id": "7"}} in'
-    ):
+    with pytest.raises(UsageError, match='the nearest recorded one has the body {"e": {"sid": "•••", "id": "7"}} in'):
         ask(player, "POST", "/x", content="<e><sid>s3cret</sid><id>8</id></e>", headers=headers)
     assert ask(player, "POST", "/x", content="<e><sid>s3cret</sid><id>7</id></e>", headers=headers).text == "<ok/>"
 

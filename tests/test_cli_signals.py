@@ -1,5 +1,6 @@
 """SIGTERM and SIGHUP do what Ctrl-C does, whenever they come."""
 
+import json
 import os
 import signal
 import subprocess
@@ -100,6 +101,40 @@ def test_what_is_ignored_stays_ignored_and_in_the_background_sigterm_is_heard() 
     raised = "os.kill(os.getpid(), signal.SIGHUP); await asyncio.sleep(0); print('on', flush=True); "
     done = program(raised + "os.kill(os.getpid(), signal.SIGTERM); await asyncio.sleep(20)", preexec_fn=nohup)
     assert (done.returncode, done.stdout, done.stderr) == (143, "at work\non\nput away\n", "interrupted\n")
+
+
+@ENDS
+def test_a_signal_while_the_report_is_written_is_heard_when_it_is_whole(tmp_path: Path, ends: str, code: int) -> None:
+    line = (
+        "import os, signal\n"
+        "from engine.cli import main, run\n"
+        "class Slow(type(run.Path())):\n"
+        "    def write_text(self, text, **more):\n"
+        "        if 'finished' in text:\n"
+        f"            os.kill(os.getpid(), signal.{ends})\n"
+        "        return super().write_text(text, **more)\n"
+        "save = run._save\n"
+        "run._save = lambda path, *more: save(Slow(path), *more)\n"
+        "main()\n"
+    )
+    report = tmp_path / "report.json"
+    options = ["go1", "--replay", "--report", str(report), "--out", str(tmp_path / "records.jsonl")]
+    command = [sys.executable, "-c", line, "run", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert json.loads(report.read_text())["ended"] == "finished"
+    assert done.stderr.endswith("interrupted\n")
+    assert done.returncode == code
+
+
+def test_what_is_held_too_long_is_ended_by_a_later_signal() -> None:
+    line = "import time\nfrom engine.cli import signals\nwith signals.held():\n print('on', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", line], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "on\n"
+        process.send_signal(signal.SIGINT)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == -signal.SIGINT
 
 
 def test_afterwards_everything_is_as_before() -> None:

@@ -62,6 +62,7 @@ def test_each_field_tells_its_expression_what_it_read_what_came_out_and_where_it
     assert fields["urls.course"]["came_out"] == "https://acme.example/c/2"
     assert fields["status"]["value"] == "on"
     assert fields["status"]["came_out"] == "in_progress"
+    assert (fields["status: completed?"]["value"], fields["status: completed?"]["came_out"]) == (None, False)
     assert fields["status: completed?"]["value"] is None
     assert fields["custom_fields.long"]["came_out"] == "x" * 1000
     lines = mapped(TEXT).path.read_text().splitlines()

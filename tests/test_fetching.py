@@ -193,6 +193,7 @@ def test_a_tolerated_error_means_there_is_none_and_is_in_the_report(mapped: Mapp
     run = Lms(lists).run(mapped(NESTED.replace("    items: items\n", "    items: items\n    tolerate: [missing]\n")))
     assert asyncio.run(_ids(run)) == ["201", "202", "203"]
     assert run.report.counts == {"tolerated": 1}
+    assert "`tolerate" not in run.report.notes[0].what
     assert run.report.complete
 
 

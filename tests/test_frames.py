@@ -16,7 +16,24 @@ def test_a_frame_knows_the_items_above_it_by_name() -> None:
 
 def test_an_item_without_an_id_is_called_by_its_name_only() -> None:
     assert str(Frame(Frame(), "row", [1])) == "row"
+    assert str(Frame(Frame(), "row", {"parts": [1], "id": None})) == "row"
     assert str(Frame(Frame(), "code", "x7")) == "code x7"
+
+
+@pytest.mark.parametrize(
+    ("item", "called"),
+    [
+        ({"id": 7, "uuid": "u"}, "course 7"),
+        ({"name": "First aid", "uuid": "u", "course_id": 7}, "course uuid u"),
+        ({"name": "First aid", "course_id": 7}, "course course_id 7"),
+        ({"paid": 3, "contentId": "c1"}, "course contentId c1"),
+        ({"paid": 3, "contentUrn": None, "key": "k"}, "course key k"),
+        ({"paid": 3, "title": "First aid"}, "course title First aid"),
+        ({"from": 1700000000, "to": 1700003600}, "course from 1700000000"),
+    ],
+)
+def test_an_item_without_an_id_is_called_by_what_else_tells_it_apart(item: dict[str, object], called: str) -> None:
+    assert str(Frame(Frame(), "course", item)) == called
 
 
 @pytest.mark.parametrize(

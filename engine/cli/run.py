@@ -109,7 +109,8 @@ def _saved(path: Path | None, report: "Report", code: int) -> int:
     """Save the report at the end, and return the exit code; a report that cannot be saved hides no other failure."""
     try:
         if path:
-            _save(path, report, WritingError)
+            with signals.held():
+                _save(path, report, WritingError)
     except WritingError as error:
         failed = options.failed(error)
         return failed if code in (0, exits.INCOMPLETE) else code

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from engine.cli.exits import INTERRUPTED
 
-__all__ = ["asked_to_end", "cancellable", "code"]
+__all__ = ["asked_to_end", "cancellable", "code", "held"]
 
 #: Not on every system. SIGINT is left to Python and asyncio, which do the same with it.
 _NUMBERS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -68,6 +68,31 @@ def cancellable(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(watched())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Finish a last short thing, such as the report, before a signal is heard that comes meanwhile.
+
+    One that comes more than a second after the first ends the program there and then.
+    """
+    came: list[tuple[int, float]] = []
+
+    def later(number: int, _: Any) -> None:
+        came.append((number, time.monotonic()))
+        if came[-1][1] - came[0][1] > _SECOND:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    numbers = [number for number in (signal.SIGINT, *_NUMBERS) if callable(signal.getsignal(number))]
+    before = {number: signal.signal(number, later) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0][0])
 
 
 def _end(number: int, _: Any) -> None:
