@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from engine.records import Course, CourseEnrollment, CourseItem, User
     from engine.report import Note, Report
     from engine.running import Run, SyncRun, run, run_sync
+    from engine.sdk import ApiError, Client
 
 __all__ = [
+    "ApiError",
+    "Client",
     "Course",
     "CourseEnrollment",
     "CourseItem",
@@ -51,6 +54,7 @@ _HOMES = {
     "records": ("Course", "CourseEnrollment", "CourseItem", "User"),
     "report": ("Note", "Report"),
     "running": ("Run", "SyncRun", "run", "run_sync"),
+    "sdk": ("ApiError", "Client"),
 }
 
 

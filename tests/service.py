@@ -6,13 +6,37 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from lms import URL
+from lms import HEAD, URL
 from starlette.testclient import TestClient
 
 from engine.service import Catalog, Settings, application
 from engine.store import KeyRing, Store, open_store
 
-__all__ = ["Served", "served"]
+__all__ = ["SCHOOL", "Served", "served"]
+
+#: A mapping of a school with courses and their enrollments, two on a page.
+SCHOOL = (
+    HEAD
+    + """
+fetch:
+  courses:
+    get: /courses
+    items: items
+    pages: { page: { param: page, size: 2, size_param: size, total: total } }
+  enrollments:
+    for: course in courses
+    get: "/courses/{course.id}/enrollments"
+    items: items
+    pages: { page: { param: page, size: 2, size_param: size, total: total } }
+course_enrollments:
+  for: enrollment in enrollments
+  fields: { id: enrollment.id, user.id: enrollment.user_id, course.id: course.id, updated_at: enrollment.changed }
+  status: { from: enrollment.state, words: { on: in_progress } }
+courses:
+  for: course in courses
+  fields: { id: course.id, title: course.title }
+"""
+)
 
 Handler = Callable[[httpx2.Request], Any]
 

@@ -12,31 +12,8 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lms import HEAD, URL, Lms, school
-from service import Served, served
-
-TEXT = (
-    HEAD
-    + """
-fetch:
-  courses:
-    get: /courses
-    items: items
-    pages: { page: { param: page, size: 2, size_param: size, total: total } }
-  enrollments:
-    for: course in courses
-    get: "/courses/{course.id}/enrollments"
-    items: items
-    pages: { page: { param: page, size: 2, size_param: size, total: total } }
-course_enrollments:
-  for: enrollment in enrollments
-  fields: { id: enrollment.id, user.id: enrollment.user_id, course.id: course.id, updated_at: enrollment.changed }
-  status: { from: enrollment.state, words: { on: in_progress } }
-courses:
-  for: course in courses
-  fields: { id: course.id, title: course.title }
-"""
-)
+from lms import URL, Lms, school
+from service import SCHOOL, Served, served
 
 
 @pytest.fixture
@@ -46,7 +23,7 @@ def lms() -> Lms:
 
 @pytest.fixture
 def service(tmp_path: Path, lms: Lms) -> Iterator[Served]:
-    with served(tmp_path, TEXT, lms) as running:
+    with served(tmp_path, SCHOOL, lms) as running:
         yield running
 
 
@@ -88,7 +65,7 @@ def test_pages_of_any_sizes_together_are_the_whole_list(sizes: list[int], people
     for course, number in enumerate(people, 1):
         lists[f"/courses/{course}/enrollments"] = lists[f"/courses/{course}/enrollments"][:number]
     got, cursor = [], ""
-    with TemporaryDirectory() as folder, served(Path(folder), TEXT, Lms(lists)) as service:
+    with TemporaryDirectory() as folder, served(Path(folder), SCHOOL, Lms(lists)) as service:
         for size in itertools.cycle(sizes):
             page = service.get(query=f"limit={size}" + (f"&next_cursor={cursor}" if cursor else "")).json()
             got += ids(page)
@@ -145,7 +122,7 @@ def test_records_are_found_by_a_field_that_tells_them_apart_and_by_no_other(serv
 
 
 def test_without_a_limit_an_answer_has_as_many_as_it_may_hold(tmp_path: Path, lms: Lms) -> None:
-    with served(tmp_path, TEXT, lms, most_records=8) as service:
+    with served(tmp_path, SCHOOL, lms, most_records=8) as service:
         pages = list(service.pages(query="ignore_limit=true"))
     assert [page["result_count"] for page in pages] == [8, 7]
 
@@ -282,7 +259,7 @@ def test_what_takes_too_long_ends_with_what_was_read_or_with_a_504(tmp_path: Pat
             await asyncio.sleep(60)
         return lms(request)
 
-    with served(tmp_path, TEXT, answer, page_seconds=0.3) as service:
+    with served(tmp_path, SCHOOL, answer, page_seconds=0.3) as service:
         page = service.get().json()
         assert ids(page) == ["101", "102"]
         stuck = service.get(query=f"next_cursor={page['next_cursor']}")
@@ -293,7 +270,7 @@ def test_what_takes_too_long_ends_with_what_was_read_or_with_a_504(tmp_path: Pat
 
 
 def test_a_cursor_holds_over_a_restart_and_for_nothing_but_what_it_was_made_for(tmp_path: Path, lms: Lms) -> None:
-    with served(tmp_path, TEXT, lms) as service:
+    with served(tmp_path, SCHOOL, lms) as service:
         cursor = service.get(query="limit=4").json()["next_cursor"]
         other = service.connect()
         for query, of in (
@@ -305,7 +282,7 @@ def test_a_cursor_holds_over_a_restart_and_for_nothing_but_what_it_was_made_for(
         assert "another resource" in service.get("courses", f"next_cursor={cursor}").json()["message"]
         assert service.get(query="next_cursor=abc").status_code == 400
         ring, account, key = service.store.ring, service.account, service.key
-    with served(tmp_path / "again", TEXT, lms, store=tmp_path / "store.db", ring=ring) as restarted:
+    with served(tmp_path / "again", SCHOOL, lms, store=tmp_path / "store.db", ring=ring) as restarted:
         answer = restarted.get(query=f"integrated_account_id={account}&next_cursor={cursor}", key=key)
         assert ids(answer.json())[0] == "105"
 

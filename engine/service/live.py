@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine import plan as plans
-from engine.channel import Channel, OnToken
+from engine.channel import Channel, Keeper
 from engine.client import Exchange
 from engine.errors import ProviderError
 from engine.filters import Filter
@@ -39,7 +39,7 @@ class Connected:
     version: str
     loaded: LoadedMapping
     connection: dict[str, Any] = field(repr=False)
-    on_token: OnToken | None = field(default=None, repr=False)
+    keeper: Keeper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Live:
         def make() -> Channel:
             transport = self._transport or (self._guard.transport() if self._guard else None)
             scope = {"connection": account.connection, "run": {"now": now, "since": None}, "filter": {}}
-            return Channel(account.loaded.mapping, scope, transport=transport, on_token=account.on_token)
+            return Channel(account.loaded.mapping, scope, transport=transport, keeper=account.keeper)
 
         async with self._channels.of(account.id, f"{account.version}/{account.loaded.version}", make) as channel:
             run = Run(

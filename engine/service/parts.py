@@ -1,7 +1,6 @@
 """The parts that a service is made of, as its routes find them; and the account that a request is about."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -55,10 +54,7 @@ class Parts:
             raise Failure(409, f"there is no mapping for {account.provider}, the provider of the account {account.id}")
         connection = await asyncio.to_thread(self.store.accounts.connection, account.id)
 
-        async def keep(replaced: Mapping[str, str]) -> None:
-            await asyncio.to_thread(self.store.accounts.keep_token, account.id, replaced, version=account.version)
-
-        return Connected(account.id, str(account.version), loaded, connection, keep)
+        return Connected(account.id, str(account.version), loaded, connection, self.store.keeper(account))
 
     async def worked(self, account: Account) -> None:
         """Keep that an account could be read."""

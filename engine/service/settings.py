@@ -22,29 +22,29 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     """The address to listen on. Before anything but this machine can reach it, put TLS in front of it."""
-    port: int = Field(8000, ge=0, le=65535)
+    port: int = Field(default=8000, ge=0, le=65535)
     """The port to listen on; 0 takes a free one."""
     allow: Annotated[tuple[str, ...], NoDecode] = ()
     """Hosts and networks of your own that requests may go to, with commas between them: the guard's allow-list."""
     public_url: str = ""
     """Where browsers reach the service, such as `https://rollbook.example`; needed to connect accounts with OAuth2."""
-    page_seconds: float = Field(60.0, gt=0, le=3600)
+    page_seconds: float = Field(default=60.0, gt=0, le=3600)
     """How long a page of a live list may take. What was read by then is given out, with a cursor for the rest."""
-    stream_seconds: float = Field(4 * 3600.0, gt=0)
+    stream_seconds: float = Field(default=4 * 3600.0, gt=0)
     """How long a stream may take."""
-    patience_seconds: float = Field(10.0, ge=0)
+    patience_seconds: float = Field(default=10.0, ge=0)
     """How long a provider may ask to wait before the answer is 429 instead."""
-    most_records: int = Field(10_000, ge=1)
+    most_records: int = Field(default=10_000, ge=1)
     """How many records an answer with `ignore_limit` holds at most; a cursor leads to the rest."""
-    requests_per_minute: int = Field(600, ge=1)
+    requests_per_minute: int = Field(default=600, ge=1)
     """How many requests one API key may make a minute, where the key says nothing else."""
-    body_bytes: int = Field(1_000_000, ge=1)
+    body_bytes: int = Field(default=1_000_000, ge=1)
     """How large the body of a request may be."""
-    idle_seconds: float = Field(300.0, gt=0)
+    idle_seconds: float = Field(default=300.0, gt=0)
     """How long the connections and the token of an account are kept after its last request."""
-    most_channels: int = Field(200, ge=1)
+    most_channels: int = Field(default=200, ge=1)
     """Of how many accounts connections and tokens are kept at once."""
-    shutdown_seconds: float = Field(30.0, ge=0)
+    shutdown_seconds: float = Field(default=30.0, ge=0)
     """How long requests may take to finish after the service was told to end; then they are broken off."""
     log_format: Literal["json", "text"] = "json"
     """How the log is written to stderr."""

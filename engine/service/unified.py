@@ -177,7 +177,7 @@ def _list_route(path: str, resource: str) -> None:
 
 
 def _single_route(path: str, resource: str) -> None:
-    @router.get(f"/{path}/{{id}}", **described.single(resource))
+    @router.get(f"/{path}/{{id:path}}", **described.single(resource))
     async def one(id: str, request: Request, parts: Used, caller: Asking) -> Response:  # noqa: A002
         return await (await _asked(request, parts, caller, resource, id)).single()
 
