@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx2
 import stamina
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from engine.errors import RollbookError, UsageError
 from engine.filters import Filter
@@ -23,7 +23,7 @@ from engine.records import Course, CourseEnrollment, CourseItem, User
 
 __all__ = ["ApiError", "Client", "Page", "Records"]
 
-R = TypeVar("R", bound=Course | CourseEnrollment | CourseItem | User)
+R = TypeVar("R", bound=BaseModel)
 Query = Mapping[str, str | list[str]]
 
 #: What may be different a moment later.
