@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from lms import Lms, school
-from service import served
+from service import SCHOOL, served
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
-from test_service_unified import TEXT
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
-    with served(tmp_path, TEXT, Lms(school(courses=[1])), body_bytes=10) as service:
+    with served(tmp_path, SCHOOL, Lms(school(courses=[1])), body_bytes=10) as service:
         app = service.client.app
         assert isinstance(app, FastAPI)
 
