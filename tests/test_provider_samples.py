@@ -37,6 +37,7 @@ COURSE = {"course": {"id": 1, "name": "Course"}}
 CANVAS = {**COURSE, "enrollment": {"id": 7, "user_id": 1, "enrollment_state": "active"}}
 DOCEBO = {"enrollment": {"course_id": 42, "user_id": 13009, "enrollment_status": "enrolled"}}
 OPENEDX = {**COURSE, "enrollment": {"user": "tomoko", "is_active": True, "mode": "audit"}}
+MOODLE = {**COURSE, "person": {"id": 4}, "active": {"id": 4}}
 WORKRAMP = {"user": {"id": 27483}}
 SECTION = {**COURSE, "section": {"id": "11", "course_title": "Course"}}
 SCHOOLOGY = {**SECTION, "enrollment": {"id": "44783151", "uid": "48289", "status": "1"}}
@@ -134,6 +135,10 @@ CASES = [
     ),
     Sample("moodle", "courses", "core_course_get_courses.json", "", "course"),
     Sample("moodle", "course_enrollments", "core_enrol_get_enrolled_users.json", "", "person", COURSE),
+    Sample("moodle", "course_enrollments", "core_enrol_get_users_courses.json", "", "progress", MOODLE),
+    Sample("moodle", "course_enrollments", "core_completion_get_course_completion_status.json", "completionstatus",
+           "completion", MOODLE),
+    Sample("moodle", "course_enrollments", "gradereport_user_get_grade_items.json", "usergrades", "grades", MOODLE),
     Sample("moodle", "users", "core_user_get_users.json", "users", "account"),
     Sample("openedx", "courses", "courses_v1_courses_p1.json", "results", "course"),
     Sample("openedx", "course_enrollments", "enrollment_v1_enrollments.json", "results", "enrollment", COURSE),
@@ -151,6 +156,8 @@ CASES = [
     Sample("schoology", "course_enrollments", "sections_enrollments.json", "enrollment", "enrollment", SECTION),
     Sample("schoology", "course_enrollments", "sections_completion.json", "completion", "done", SCHOOLOGY),
     Sample("schoology", "course_enrollments", "sections_grades.json", "final_grade", "graded", SCHOOLOGY),
+    Sample("schoology", "course_enrollments", "courses_sections.json", "section", "section",
+           {**COURSE, "enrollment": {"id": "44783151", "uid": "48289", "status": "1"}}),
     Sample("schoology", "courses", "courses.json", "course", "course"),
     Sample("schoology", "users", "users.json", "user", "person"),
     Sample("successfactors", "course_enrollments", "UserTodoLearningItems.json", "value", "row", {**STUDENT, **TODO}),
