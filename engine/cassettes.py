@@ -75,9 +75,9 @@ class Cassette:
     source: str = ""
     now: str | None = None
 
-    def player(self, secrets: Iterable[str] = (), base_url: str = "") -> "Player":
+    def player(self, secrets: Iterable[str] = (), base_url: str = "", *, endless: bool = False) -> "Player":
         """Return a transport that plays this cassette once. Recorded paths may be relative to `base_url`."""
-        return Player(self.exchanges, secrets, base_url)
+        return Player(self.exchanges, secrets, base_url, endless=endless)
 
 
 def read(*paths: Path) -> Cassette:
@@ -224,9 +224,15 @@ def _text(value: Any) -> str:
 
 
 class Player(httpx2.AsyncBaseTransport):
-    """Plays exchanges in place of the network."""
+    """Plays exchanges in place of the network.
 
-    def __init__(self, exchanges: Sequence[Exchange], secrets: Iterable[str] = (), base_url: str = "") -> None:
+    Each is played as often as it was recorded; with `endless`, the last answer to a request is given again and again.
+    """
+
+    def __init__(
+        self, exchanges: Sequence[Exchange], secrets: Iterable[str] = (), base_url: str = "", *, endless: bool = False
+    ) -> None:
+        self._endless = endless
         self._secrets = frozenset(secrets)
         self._redact = Redaction(self._secrets)
         self._base = unquote(urlsplit(base_url).path).rstrip("/")
@@ -251,10 +257,12 @@ class Player(httpx2.AsyncBaseTransport):
         """Answer as recorded. Raises UsageError for a request that was not."""
         asked = self._asked(request, await request.aread())
         waiting = self._left.get(self._mark(asked), [])
-        found = next((index for index, exchange in enumerate(waiting) if self._fits(exchange, asked)), None)
-        if found is None:
+        fitting = [index for index, exchange in enumerate(waiting) if self._fits(exchange, asked)]
+        if not fitting:
             raise UsageError(self._redact(self._unknown(asked)))
-        exchange = waiting.pop(found)
+        exchange = waiting[fitting[0]]
+        if not self._endless or len(fitting) > 1:
+            del waiting[fitting[0]]
         self._played.add(id(exchange))
         return httpx2.Response(exchange.status, headers=dict(exchange.headers), content=exchange.body, request=request)
 
