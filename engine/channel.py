@@ -77,7 +77,7 @@ class Channel:
         before = {name: value for name, value in scope.items() if name != "token"}
         self.auth: Authenticator = authenticator(self._http, before)
         self.renewing = Renewing()
-        self.turns = Turns(self._http.limits)
+        self.turns = Turns(self._http.limits, {n: fetch.limits for n, fetch in mapping.fetch.items() if fetch.limits})
         self.hide_tokens()
 
     async def __aenter__(self) -> Self:
@@ -86,7 +86,6 @@ class Channel:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        self.turns.close()
         await self.wire.__aexit__(*error)
 
     def locked(self) -> AbstractAsyncContextManager[None]:

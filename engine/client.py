@@ -15,12 +15,14 @@ import stamina
 from engine import answers, calls, placing
 from engine.auth import Renewal
 from engine.channel import Channel, Keeper, OnToken
-from engine.errors import Expired, Failed, Forbidden, Missing, ProviderError, Refused, Unreadable
+from engine.errors import Exhausted, Expired, Failed, Forbidden, Missing, ProviderError, Refused, Throttled, Unreadable
 from engine.exchange import Request, Response
+from engine.limits import LONGEST_TURN
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
 from engine.redaction import HIDDEN
 from engine.report import Note, Report
+from engine.spelling import lasting
 from engine.telling import cut
 
 __all__ = ["ATTEMPTS", "LONGEST_WAIT", "Client", "Exchange", "OnExchange", "OnToken"]
@@ -85,6 +87,7 @@ class Client:
         self._scope = scope
         self._backoff = backoff
         self._patience = patience
+        self._turn = patience if patience < LONGEST_WAIT else LONGEST_TURN
         self._on_exchange = on_exchange
         self._own = channel is None
         self._channel = channel or Channel(mapping, scope, transport=transport, on_token=on_token, keeper=keeper)
@@ -127,7 +130,7 @@ class Client:
                         failed_at = time.monotonic()
                         raise self._redacted(error) from None
         except ProviderError as error:
-            raise self.told(error, fetch, request) from None
+            raise self.told(_ended(error), fetch, request) from None
         raise AssertionError("a retry ends with an answer or an error")
 
     def told(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
@@ -166,9 +169,9 @@ class Client:
         if not isinstance(error, ProviderError) or error.action != "retry":
             return False
         if error.wait is not None and error.wait > self._patience:
-            asked = f"{error.wait:.0f} seconds" if error.wait < 1e9 else "longer than anybody can"
-            error.what += f" (it asks to wait {asked})"
-            error.do = "run again after that time"
+            if error.status is not None:  # else it is a limit of our own, which says so
+                error.what += f" (it asks to wait {lasting(error.wait)})"
+                error.do = "run again after that time"
             return False
         return True if error.wait is None else error.wait
 
@@ -272,7 +275,7 @@ class Client:
         Raises Unreachable, Unreadable or Failed.
         """
         for _ in range(REDIRECTS + 1):
-            async with self._channel.turns.turn(self._report):
+            async with self._channel.turns.turn(self._report, fetch, self._turn):
                 self._report.requests += 1
                 began = time.monotonic()
                 signed = sign(request)
@@ -290,6 +293,13 @@ class Client:
         log.debug("%s → %d in %.0f ms", shown, response.status, took * 1000)
         if self._on_exchange is not None:
             self._on_exchange(Exchange(shown, response, took, fetch, signed))
+
+
+def _ended(error: ProviderError) -> ProviderError:
+    """Return what an error means once nothing is tried again: a long wait is a quota that is used up, for everybody."""
+    if isinstance(error, Throttled) and error.wait is not None and error.wait > LONGEST_WAIT:
+        return Exhausted(error.what, error.where, error.do, error.status, error.wait)
+    return error
 
 
 def _final(error: Expired, *, renewed: bool) -> ProviderError:

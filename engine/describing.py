@@ -56,7 +56,14 @@ def describe(loaded: LoadedMapping) -> dict[str, Any]:
         },
         "limits": {
             "parallel": mapping.http.limits.parallel,
-            "rates": [f"{rate.requests} per {rate.per}" for rate in mapping.http.limits.rates],
+            "rates": [
+                *(f"{rate.requests} per {rate.per}" for rate in mapping.http.limits.rates),
+                *(
+                    f"{rate.requests} {name} per {rate.per}"
+                    for name, fetch in mapping.fetch.items()
+                    for rate in (fetch.limits.rates if fetch.limits else ())
+                ),
+            ],
         },
         "resources": {name: _resource(loaded, name, given, tests) for name, given in mapping.resources.items()},
         "gaps": mapping.provider.gaps,

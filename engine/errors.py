@@ -10,6 +10,7 @@ RollbookError
 └── ProviderError              what the provider did; names provider, fetch and redacted address
     ├── Unreachable    retry   no connection, or it broke or timed out
     ├── Throttled      retry   asked to slow down, perhaps with a waiting time
+    │   └── Exhausted  stop    a quota is used up: the next request may be made much later
     ├── Unavailable    retry   5xx, or an error text that means "try again"
     ├── Expired        retry   the credential must be renewed, once
     ├── Refused        stop    the credentials are wrong
@@ -35,6 +36,7 @@ from engine.telling import cut, cut_lines
 __all__ = [
     "Blocked",
     "DiagnosticError",
+    "Exhausted",
     "Expired",
     "Failed",
     "Forbidden",
@@ -174,7 +176,13 @@ class Throttled(ProviderError):
     """The provider asks to slow down."""
 
     word = "throttled"
-    action = "retry"
+    action: ClassVar[Action] = "retry"
+
+
+class Exhausted(Throttled):
+    """A quota is used up, and waiting would take too long: every other request would only meet the same."""
+
+    action = "stop"
 
 
 class Unavailable(ProviderError):

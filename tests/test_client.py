@@ -221,7 +221,7 @@ def test_a_waiting_time_is_kept_and_counted() -> None:
 
 def test_a_waiting_time_beyond_the_bound_fails_at_once_and_tells_it() -> None:
     report = Report()
-    with pytest.raises(Throttled, match="asks to wait 3600 seconds"):
+    with pytest.raises(Throttled, match="asks to wait 1 hour"):
         one(lambda _: httpx2.Response(429, headers={"Retry-After": "3600"}), report=report)
     assert report.requests == 1
 
@@ -463,7 +463,7 @@ def test_what_a_token_endpoint_says_is_redacted_and_its_waiting_time_kept() -> N
     with pytest.raises(Refused, match="client_secret=•••; check client id and secret") as caught:
         one(echo, auth=OAUTH)
     assert SECRET not in str(caught.value)
-    with pytest.raises(Unavailable, match="asks to wait 900 seconds"):
+    with pytest.raises(Unavailable, match="asks to wait 15 minutes"):
         one(lambda _: httpx2.Response(503, headers={"Retry-After": "900"}), auth=OAUTH)
 
 

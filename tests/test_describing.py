@@ -32,6 +32,7 @@ fetch:
     for: enrollment in enrollments
     once: enrollment.user
     when: enrollment.on
+    limits: { rates: [{ requests: 40, per: minute }] }
     get: /users/{enrollment.user}
     items: $
   details: { for: enrollment in enrollments, when: enrollment.done, post: /details, json: { id: "{enrollment.id}" } }
@@ -63,7 +64,7 @@ def test_a_description_holds_what_a_customer_must_know_and_is_json(mapped: Mappe
     assert about["connection"]["token"] == {"title": "Token", "format": "text", "secret": True}
     assert about["connection"]["url"]["required"] is True
     assert about["connection"]["more"] == {"title": "More", "format": "boolean", "required": True, "default": False}
-    assert about["limits"] == {"parallel": 2, "rates": ["5 per second"]}
+    assert about["limits"] == {"parallel": 2, "rates": ["5 per second", "40 people per minute"]}
     assert list(about["resources"]) == ["course_enrollments", "courses"]
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lms import HEAD, Lms, school
 
-from engine.errors import DiagnosticError, Failed, Forbidden, PageLoop, Refused, Unreadable, UsageError
+from engine.errors import DiagnosticError, Failed, Forbidden, PageLoop, Refused, Throttled, Unreadable, UsageError
 from engine.loading import LoadedMapping, load
 
 Mapped = Callable[[str], LoadedMapping]
@@ -185,6 +185,24 @@ def test_refused_credentials_end_the_run_wherever_they_are_met(mapped: Mapped) -
     lms.answer_once("/courses/2/enrollments", httpx2.Response(401, text="who are you"))
     with pytest.raises(Refused):
         read(lms, mapped(NESTED))
+
+
+def test_a_quota_that_is_used_up_ends_the_run_and_says_for_how_long(mapped: Mapped) -> None:
+    lms = Lms(school([1, 2, 3]))
+    lms.answer_once("/courses/2/enrollments", httpx2.Response(429, headers={"Retry-After": "190000"}, text="weekly"))
+    run = lms.run(mapped(NESTED))
+    with pytest.raises(Throttled, match=r"weekly \(it asks to wait 2 days 5 hours\); run again after that time"):
+        asyncio.run(_ids(run))
+    assert run.report.records == 3
+    assert not run.report.complete
+
+
+def test_the_limits_of_a_fetch_hold_for_its_requests_only(mapped: Mapped) -> None:
+    limits = "    items: items\n    limits: { rates: [{ requests: 2, per: day }] }\n"
+    run = Lms(school([1, 2, 3])).run(mapped(NESTED.replace("    items: items\n", limits, 1)))
+    with pytest.raises(Throttled, match="the limit of 2 requests per day is used up by this run"):
+        asyncio.run(_ids(run))
+    assert run.report.requests == 4  # two for the courses
 
 
 def test_a_tolerated_error_means_there_is_none_and_is_in_the_report(mapped: Mapped) -> None:

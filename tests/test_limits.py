@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.limits import Turns, binding
-from engine.mapping import Limits, Rate
+from engine.errors import Throttled
+from engine.limits import Rates, Turns, binding
+from engine.mapping import Limits, OwnLimits, Rate
 from engine.report import Report
 
 
@@ -71,7 +73,6 @@ def test_several_rates_hold_at_once_and_waiting_is_counted() -> None:
         for _ in range(3):
             async with turns.turn(report):
                 times.append(clock())
-        turns.close()
         return times
 
     first, _, third = asyncio.run(run())
@@ -88,9 +89,80 @@ def test_a_rate_that_is_used_up_makes_everybody_wait_and_waiting_can_be_given_up
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.01), turns.turn(Report()):
                     raise AssertionError("this turn is an hour away")
-        turns.close()
 
     asyncio.run(run())
+
+
+def test_an_endpoint_has_limits_of_its_own_beside_those_of_the_connection() -> None:
+    own = {"reports": OwnLimits(parallel=1, rates=[rate(2, "hour")])}
+
+    async def run() -> dict[str, int]:
+        turns, made = Turns(limits(rate(5, "hour"), parallel=4), own), {"reports": 0, "courses": 0}
+
+        async def ask(fetch: str) -> None:
+            async with turns.turn(Report(), fetch, patience=0.1):
+                made[fetch] += 1
+
+        for fetch in ("reports", "reports", "reports", "courses", "courses", "courses", "courses"):
+            with suppress(Throttled):
+                await ask(fetch)
+        return made
+
+    assert asyncio.run(run()) == {"reports": 2, "courses": 3}
+
+
+def test_no_more_requests_of_an_endpoint_than_it_bears_are_under_way_and_the_others_go_on() -> None:
+    async def run() -> list[str]:
+        turns, order = Turns(limits(parallel=2), {"reports": OwnLimits(parallel=1)}), list[str]()
+
+        async def ask(fetch: str, steps: int) -> None:
+            async with turns.turn(Report(), fetch):
+                order.append(f"{fetch} begins")
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+                order.append(f"{fetch} ends")
+
+        await asyncio.gather(ask("reports", 20), ask("reports", 1), ask("courses", 1))
+        return order
+
+    assert asyncio.run(run()) == [
+        "reports begins", "courses begins", "courses ends", "reports ends", "reports begins", "reports ends",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("used_up", "told"),
+    [
+        ((1, "week"), "the limit of 1 request per week is used up by this run; the next may be made in 7 days"),
+        ((2, "day"), "the limit of 2 requests per day is used up by this run; the next may be made in 1 day"),
+        ((2, "2 hours"), "the limit of 2 requests per 2 hours is used up by this run; the next may be made in 2 hours"),
+    ],
+)
+def test_a_quota_by_the_day_or_week_that_is_used_up_is_told_and_not_waited_for(
+    used_up: tuple[int, str], told: str
+) -> None:
+    async def run() -> None:
+        turns = Turns(limits(rate(*used_up), rate(1000, "second")))
+        for _ in range(used_up[0] + 1):
+            async with turns.turn(Report()):
+                pass
+
+    with pytest.raises(Throttled) as caught:
+        asyncio.run(run())
+    assert str(caught.value).startswith(told)
+    assert caught.value.wait is not None
+
+
+def test_a_long_wait_is_told_when_it_begins(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        turns = Turns(limits(rate(1, "hour")))
+        for _ in range(2):
+            async with asyncio.timeout(0.05), turns.turn(Report()):
+                pass
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(run())
+    assert caplog.messages == ["waiting 1 hour: the limit of 1 request per hour is used up"]
 
 
 def test_rates_leave_no_thread_behind() -> None:
@@ -98,7 +170,6 @@ def test_rates_leave_no_thread_behind() -> None:
         turns = Turns(limits(rate(10, "second")))
         async with turns.turn(Report()):
             pass
-        turns.close()
 
     before = threading.active_count()
     asyncio.run(run())
@@ -107,13 +178,10 @@ def test_rates_leave_no_thread_behind() -> None:
 
 def test_what_is_older_than_the_longest_window_is_forgotten() -> None:
     async def run() -> int:
-        turns = Turns(limits(QuickRate(requests=5, per="second")))
+        rates = Rates([QuickRate(requests=5, per="second")])
         for _ in range(12):
-            async with turns.turn(Report()):
-                pass
-        kept = len(turns._rates or ())  # noqa: SLF001 - memory is not seen from outside
-        turns.close()
-        return kept
+            await rates.wait(patience=1)
+        return len(rates)
 
     assert asyncio.run(run()) <= 10
 
@@ -154,4 +222,4 @@ def test_whoever_keeps_the_rates_that_bind_keeps_them_all(rates: list[Rate]) -> 
 
 @given(some_rates)
 def test_no_set_of_rates_is_refused(rates: list[Rate]) -> None:
-    Turns(limits(*rates)).close()
+    assert Rates(rates) is not None

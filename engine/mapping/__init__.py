@@ -10,7 +10,7 @@ from engine.mapping.auth import Assertion, Auth, Basic, OAuth1, OAuth2, Session,
 from engine.mapping.calls import Answer, Call, Csv
 from engine.mapping.connection import ConnectionField, Provider
 from engine.mapping.fetch import Fetch, Join
-from engine.mapping.http import ErrorClass, ErrorRule, Http, Limits, ListStyle, Rate
+from engine.mapping.http import ErrorClass, ErrorRule, Http, Limits, ListStyle, OwnLimits, Rate
 from engine.mapping.job import Job
 from engine.mapping.paging import CursorPages, OffsetPages, PageNumbers, Pages
 from engine.mapping.resource import Resource, Status, Words
@@ -42,6 +42,7 @@ __all__ = [
     "OAuth1",
     "OAuth2",
     "OffsetPages",
+    "OwnLimits",
     "PageNumbers",
     "Pages",
     "Provider",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from engine.mapping.calls import Call
-from engine.mapping.http import ErrorRule, Tolerable
+from engine.mapping.http import ErrorRule, OwnLimits, Tolerable
 from engine.mapping.job import Job
 from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, LoopText, Name
@@ -54,6 +54,8 @@ class Fetch(Call):
     """How this list is read, if not as `http.pages` says."""
     job: Job | None = None
     """For a request that only asks for a report: how to wait for it. It comes in one answer."""
+    limits: OwnLimits | None = None
+    """What this endpoint can bear, where it bears less than the others. The requests of its job count, too."""
     errors: list[ErrorRule] = []
     """How to tell error answers of this fetch, before the rules of `http.errors`."""
     tolerate: list[Tolerable] = []
@@ -66,7 +68,7 @@ class Fetch(Call):
         if not given.keys() & {"get", "post"}:
             if "items" not in given and not cls.has_unknown(given):
                 yield "no items come from here; give `get` or `post`, or `items` that are inside a parent or computed"
-            for key in ("query", "headers", "form", "json", "xml", "answer", "pages", "job", "errors"):
+            for key in ("query", "headers", "form", "json", "xml", "answer", "pages", "job", "limits", "errors"):
                 if key in given and "items" in given:
                     yield f"`{key}` means nothing without a request; give `get` or `post`, or leave it out"
         if "job" in given and "pages" in given:

@@ -9,7 +9,7 @@ from engine.mapping.calls import Answer, CheckCall
 from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, TemplateText, Written
 
-__all__ = ["ErrorClass", "ErrorRule", "Http", "Limits", "ListStyle", "Rate"]
+__all__ = ["ErrorClass", "ErrorRule", "Http", "Limits", "ListStyle", "OwnLimits", "Rate"]
 
 ListStyle = Literal["repeat", "brackets", "indices", "comma"]
 ErrorClass = Literal["refresh", "throttled", "retry", "empty", "forbidden", "refused", "missing", "failed"]
@@ -42,6 +42,15 @@ class Limits(Closed):
     """How many requests may be under way at once."""
     rates: list[Rate] = []
     """Rate limits; all hold at once."""
+
+
+class OwnLimits(Closed):
+    """What one endpoint can bear, beside `http.limits`, which hold for its requests as well."""
+
+    parallel: int | None = Field(default=None, ge=1, le=64)
+    """How many requests of this fetch may be under way at once."""
+    rates: list[Rate] = []
+    """Rate limits of this fetch; all hold at once."""
 
 
 class ErrorRule(Closed):

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import (
     Blocked,
+    Exhausted,
     Expired,
     Forbidden,
     MappingError,
@@ -70,6 +71,7 @@ _STATUS: dict[type[ProviderError], int] = {
     Forbidden: 403,
     Missing: 404,
     Throttled: 429,
+    Exhausted: 429,
 }
 
 

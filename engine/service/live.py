@@ -10,7 +10,7 @@ from typing import Any
 from engine import plan as plans
 from engine.channel import Channel, Keeper
 from engine.client import Exchange
-from engine.errors import ProviderError
+from engine.errors import Exhausted, ProviderError
 from engine.filters import Filter
 from engine.guarding import Guard
 from engine.loading import LoadedMapping
@@ -160,7 +160,7 @@ class Live:
         except TimeoutError as error:
             reading.failure = error
         except ProviderError as error:
-            if error.action != "retry":
+            if error.action != "retry" and not isinstance(error, Exhausted):
                 raise
             reading.failure = error
         return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.limits import binding
-from engine.mapping import Fetch
+from engine.mapping import Fetch, Rate
 from engine.mapping import Mapping as ProviderMapping
 from engine.plan import Plan
 from engine.spelling import counted
@@ -66,10 +66,18 @@ def estimate(
             costs.append(_cost(mapping, name, fetch, size, tried.get(name, ()), requests.get(name, 0)))
     costs += [Cost(name, number, "a login") for name, number in requests.items() if name not in mapping.fetch]
     total = sum(cost.requests for cost in costs)
-    seconds = max([0.0, *(_windows(total, most) * window for most, window in binding(mapping.http.limits.rates))])
+    seconds = _under(mapping.http.limits.rates, total)
+    for cost in costs:
+        own = mapping.fetch[cost.fetch].limits if cost.fetch in mapping.fetch else None
+        seconds = max(seconds, _under(own.rates, cost.requests) if own else 0.0)
     seconds = max(seconds, total * answering / mapping.http.limits.parallel)
     at_least, at_most = any(cost.at_least for cost in costs), any(cost.at_most for cost in costs)
     return Estimate(costs, total, seconds, answering, at_least, at_most)
+
+
+def _under(rates: Sequence[Rate], requests: int) -> float:
+    """Return how many seconds so many requests take at least."""
+    return float(max([0, *(_windows(requests, most) * window for most, window in binding(rates))]))
 
 
 def _windows(requests: int, most: int) -> int:
