@@ -98,7 +98,7 @@ def _field(generator: Generator, number: int, tree: Node, read: Callable[[Any], 
 
 def finished(generator: Generator, value: Any) -> str:
     """Return code for a value as plain JSON; most values of the data are that."""
-    if value.kind in ("bool", "maybe", "text"):
+    if value.kind in ("bool", "maybe", "text", "words"):
         return str(value.code)
     if value.made:
         return f"plain(run, {value.code})"
@@ -110,11 +110,24 @@ def _begin(generator: Generator, *, for_objects: bool) -> None:
     writer = generator.writer
     if not for_objects:
         writer.line(f"start = Outer(({generator.root},)) if isinstance({generator.root}, list) else {generator.root}")
-    for found, elsewhere in generator.head:
-        writer.line(found)
-        name = found.partition(" ")[0]
+    for holder, found in generator.head.items():
+        if holder == generator.root:
+            _look_up(generator, holder, found)
+            continue
+        with writer.block(f"if type({holder}) is dict:"):
+            _look_up(generator, holder, found)
+        with writer.otherwise():
+            for name, last in found:
+                writer.line(f"{name} = inside(run, {holder}, None, {last!r})")
+
+
+def _look_up(generator: Generator, holder: str, found: Sequence[tuple[str, str]]) -> None:
+    """Write what is looked up in one object for all paths; what is no object itself is made to look like one."""
+    writer = generator.writer
+    for name, last in found:
+        writer.line(f"{name} = {holder}.get({last!r})")
         with writer.block(f"if type({name}) is not dict:"):
-            writer.line(elsewhere)
+            writer.line(f"{name} = inside(run, {holder}, {name}, {last!r})")
 
 
 def _generator(language: Language, trees: Sequence[Node], *, for_objects: bool) -> Generator:

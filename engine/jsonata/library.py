@@ -24,6 +24,7 @@ class Builtin:
         "function",
         "gives_lists",
         "gives_scalars",
+        "gives_texts",
         "is_of_jsonata",
         "name",
         "signature",
@@ -45,7 +46,9 @@ class Builtin:
         self.arity = len(self.signature.parameters) if arity is None else arity
         self.gives_lists = gives_lists
         self.is_of_jsonata = is_of_jsonata
-        self.gives_scalars = is_of_jsonata and signature.rpartition(":")[2] in ("s>", "n>", "b>")
+        gives = signature.rpartition(":")[2] if is_of_jsonata else ""
+        self.gives_scalars = gives in ("s>", "n>", "b>")
+        self.gives_texts = gives == "s>"
         self.checked = self._checked
         self.function = Function(name, self.arity, self._checked)
 

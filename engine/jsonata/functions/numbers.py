@@ -12,7 +12,7 @@ from engine.jsonata.pictures.integers import format_integer, parse_integer
 from engine.jsonata.pictures.numbers import format_base, format_number
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
-from engine.jsonata.runtime.numbers import settled
+from engine.jsonata.runtime.numbers import EXACT, settled
 
 __all__ = ["NUMBERS"]
 
@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?")
 _OTHER_BASES = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+")
 #: Longer texts are no number that JSON has.
 _LONGEST = 400
+#: By the number of digits.
+_TENS = tuple(10.0**digits for digits in range(9))
 #: Digits enough for any double, and any integer there may be.
 _PRECISE = Context(prec=1500)
 
@@ -61,6 +63,11 @@ def _round(_: Run, value: Any, digits: Any = None) -> Any:
         return value
     if abs(places) > _LONGEST:
         raise EvaluationProblem("D1001", f"a number has no {digits} digits")
+    if isinstance(value, float) and 0 <= places < len(_TENS) and abs(value) < 1e6:
+        beyond = abs(value) * _TENS[places] % 1
+        if beyond < 0.4 or beyond > 0.6:  # far from a tie
+            rounded = round(value, places)
+            return int(rounded) if rounded.is_integer() else rounded
     if isinstance(value, float) and 0 <= places <= 15 and abs(value) < 1e15:
         written = repr(value)
         if "e" not in written and (written[-1] != "5" or len(written.partition(".")[2]) != places + 1):
@@ -94,12 +101,19 @@ def _power(_: Run, value: Any, exponent: Any = None) -> Any:
 
 
 def _sum(run: Run, values: Any) -> Any:
-    return None if values is None else settled(_total(run, values))
+    if values is None:
+        return None
+    run.left -= len(values)
+    if run.left < 0:
+        run.out()
+    total = 0
+    for value in values:
+        total += value
+    return total if type(total) is int and -EXACT < total < EXACT else settled(total)
 
 
-def _total(run: Run, values: list[Any]) -> Any:
+def _total(values: list[Any]) -> Any:
     """Add numbers from left to right: integers exactly, floats as JavaScript does."""
-    run.spend(len(values))
     total: Any = 0
     for value in values:
         total += value
@@ -126,7 +140,10 @@ def _of(run: Run, choose: Callable[[list[Any]], Any], values: Any) -> Any:
 
 
 def _average(run: Run, values: Any) -> Any:
-    return settled(_total(run, values) / len(values)) if values else None
+    if not values:
+        return None
+    run.spend(len(values))
+    return settled(_total(values) / len(values))
 
 
 def _format_number(run: Run, value: Any, picture: Any = None, options: Any = None) -> Any:

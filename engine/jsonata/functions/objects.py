@@ -52,12 +52,10 @@ def _spread(run: Run, value: Any) -> Any:
 def _merge(run: Run, objects: Any) -> Any:
     if objects is None:
         return None
+    run.spend(2 * len(objects) + sum(map(len, objects)))
     merged: dict[str, Any] = {}
     for part in objects:
-        run.left -= 2 + len(part)
-        if run.left < 0:
-            run.out()
-        merged.update(fields(part))
+        merged.update(fields(part) if None in part.values() else part)
     return merged
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from engine.jsonata.library import Builtin
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.calling import apply
-from engine.jsonata.runtime.fuel import LONGEST_TEXT, Run, too_long
+from engine.jsonata.runtime.fuel import LONGEST_TEXT, PER_UNIT, Run, too_long
 from engine.jsonata.runtime.patterns import Match, first_match, matches
 from engine.jsonata.runtime.texts import text_of
 from engine.jsonata.runtime.values import Function, Made, Seq, kind_of
@@ -53,7 +53,12 @@ def _after(run: Run, text: Any, wanted: Any = None) -> Any:
 
 
 def _lowercase(run: Run, text: Any) -> Any:
-    return None if text is None else _read(run, text).lower()
+    if text is None:
+        return None
+    run.left -= len(text) // 4
+    if run.left < 0:
+        run.out()
+    return text.lower()
 
 
 def _uppercase(run: Run, text: Any) -> Any:
@@ -65,7 +70,11 @@ def _length(_: Run, text: Any) -> Any:
 
 
 def _trim(run: Run, text: Any) -> Any:
-    return None if text is None else _SPACES.sub(" ", _read(run, text)).strip(" ")
+    if text is None:
+        return None
+    if "  " not in text and text.isprintable():  # so no tab, and no line ends either
+        return _read(run, text).strip(" ")
+    return _SPACES.sub(" ", _read(run, text)).strip(" ")
 
 
 def _read(run: Run, text: str) -> str:
@@ -154,13 +163,15 @@ def _replace(run: Run, text: Any, pattern: Any = None, replacement: Any = None, 
         return None
     if pattern == "":
         raise EvaluationProblem("D3010", "the text to look for is empty")
-    most = _limit(limit, "D3011")
+    most = None if limit is None else _limit(limit, "D3011")
     if most == 0 or pattern is None or replacement is None:
         return text
     if isinstance(pattern, str):
         if not isinstance(replacement, str):
             raise EvaluationProblem("D3012", "a function can only replace what a pattern finds")
-        run.read(text)
+        run.left -= len(text) // PER_UNIT
+        if run.left < 0:
+            run.out()
         if most is None and len(text) * (len(replacement) + 1) <= LONGEST_TEXT:
             return text.replace(pattern, replacement)
         return _join(run, text.split(pattern, -1 if most is None else most), replacement)

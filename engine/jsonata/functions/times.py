@@ -4,11 +4,14 @@ from typing import Any
 
 from engine.jsonata.library import Builtin
 from engine.jsonata.pictures.bounds import short
-from engine.jsonata.pictures.times import format_time, parse_time
+from engine.jsonata.pictures.times import format_time, iso_time, parse_time
 from engine.jsonata.problems import EvaluationProblem
 from engine.jsonata.runtime.fuel import Run
 
 __all__ = ["LENIENT_TIMES", "TIMES"]
+
+#: What a time costs that is written in ISO 8601.
+_PER_TIME = 3
 
 
 def _now(run: Run) -> int:
@@ -26,7 +29,12 @@ def _millis(run: Run) -> Any:
 
 
 def _from_millis(run: Run, millis: Any, picture: Any = None, zone: Any = None) -> Any:
-    return None if millis is None else run.text(format_time(millis, short(picture), zone))
+    if millis is None:
+        return None
+    if picture is None and zone is None:
+        run.spend(_PER_TIME)
+        return iso_time(millis)
+    return run.text(format_time(millis, short(picture), zone))
 
 
 def _to_millis(run: Run, text: Any, picture: Any = None) -> Any:

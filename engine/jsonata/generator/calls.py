@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.jsonata import nodes
+from engine.jsonata.generator.arguments import checked, passed, short_text
 from engine.jsonata.generator.core import Generator
 from engine.jsonata.generator.loops import looped
 from engine.jsonata.generator.objects import bound_names, declare
@@ -11,18 +12,11 @@ from engine.jsonata.generator.scope import Context, Frame, Known, Value
 from engine.jsonata.library import Builtin
 from engine.jsonata.nodes import Node
 from engine.jsonata.runtime.patterns import pattern_function
-from engine.jsonata.signatures import Parameter
 
 __all__: list[str] = []
 
-#: Code that tells whether a variable fits a letter of a signature.
-_FITS = {
-    "s": "type({0}) is str", "n": "(type({0}) is int or type({0}) is float)", "b": "type({0}) is bool",
-    "o": "type({0}) is dict", "f": "type({0}) is Function",
-}  # fmt: skip
-#: The types of elements, by the letter of a list's signature.
-_ELEMENTS = {"n": "NUMBERS", "s": "TEXTS", "o": "OBJECTS"}
-_KINDS = {"text": "s", "number": "n", "bool": "b"}
+#: How the code of a literal text or number starts.
+_STARTS = "'\"0123456789"
 
 
 def _call(generator: Generator, node: nodes.Call, context: Context) -> Value:
@@ -31,11 +25,18 @@ def _call(generator: Generator, node: nodes.Call, context: Context) -> Value:
         value = looped(generator, builtin.name, node.arguments, context)
         if value is not None:
             return value
-    arguments = [generator.settled(argument, context) for argument in node.arguments]
-    arguments = [generator.named(argument) for argument in arguments]
+    arguments = [generator.named(generator.value(argument, context)) for argument in node.arguments[:1]]
+    arguments += [_further(generator, argument, context) for argument in node.arguments[1:]]
     if builtin is not None:
         return _built_in(generator, builtin, arguments, context)
+    arguments = [generator.named(generator.settle(argument)) for argument in arguments]
     return _called(generator, node, arguments, context)
+
+
+def _further(generator: Generator, node: Node, context: Context) -> Value:
+    """Write a further argument: a literal needs no name."""
+    value = generator.value(node, context)
+    return value if value.kind in ("text", "number") and value.code[0] in _STARTS else generator.named(value)
 
 
 def known(generator: Generator, procedure: Node, context: Context) -> Builtin | None:
@@ -92,60 +93,30 @@ def _built_in(generator: Generator, builtin: Builtin, arguments: Sequence[Value]
         if value is not None:
             return value
     writer = generator.writer
-    kind = "seq" if builtin.gives_lists else "any"
-    checked = f"{writer.constant(builtin.checked)}(run, {_tuple(arguments)}, {context.code})"
-    fits = _fits(builtin, arguments)
+    kind = "seq" if builtin.gives_lists else "words" if builtin.gives_texts else "any"
     made = not builtin.gives_scalars
-    if fits is None:
-        return Value(writer.named(checked), kind, made)
-    given = [
-        _listed(argument.code) if parameter.type == "a" else argument.code
-        for parameter, argument in zip(builtin.signature.parameters, arguments, strict=False)
-    ]
-    direct = f"{writer.constant(builtin.call)}({', '.join(['run', *given])})"
-    return Value(writer.named(f"{direct} if {fits} else {checked}" if fits else direct), kind, made)
-
-
-def _listed(code: str) -> str:
-    return f"({code} if isinstance({code}, list) or {code} is None else Made(({code},)))"
-
-
-def _fits(builtin: Builtin, arguments: Sequence[Value]) -> str | None:
-    """Return code for whether arguments are what the function takes, as they stand; None where only it can say."""
-    parameters = builtin.signature.parameters
-    if not len(arguments) <= len(parameters) or any(parameter.repeated for parameter in parameters):
-        return None
-    if not all(parameter.optional for parameter in parameters[len(arguments) :]):
-        return None
-    tests = []
-    for parameter, argument in zip(parameters, arguments, strict=False):
-        test = _test(parameter, argument)
-        if test is None:
-            return None
-        tests += [test] if test else []
-    return " and ".join(tests)
-
-
-def _test(parameter: Parameter, argument: Value) -> str | None:
-    if parameter.type == "a" and parameter.of:
-        return f"are({argument.code}, {_ELEMENTS[parameter.of]})" if parameter.of in _ELEMENTS else None
-    if parameter.type == "j":
-        return None
-    if parameter.type in ("x", "a") or _KINDS.get(argument.kind) in tuple(parameter.type):
-        return ""
-    letters = [_FITS[letter] for letter in parameter.type if letter in _FITS]
-    return f"({' or '.join(letters)})".format(argument.code) if letters else None
+    given = passed(generator, builtin, arguments)
+    if given is None:
+        arguments = [generator.named(generator.settle(argument)) for argument in arguments]
+        return Value(writer.named(checked(generator, builtin, arguments, context)), kind, made)
+    direct = f"{writer.constant(builtin.call)}({', '.join(['run', *(code for code, _ in given)])})"
+    tests = " and ".join(test for _, test in given if test)
+    code = f"{direct} if {tests} else {checked(generator, builtin, arguments, context)}" if tests else direct
+    if builtin.is_of_jsonata:
+        code = short_text(builtin.name, arguments, code)
+    return Value(writer.named(code), kind, made)
 
 
 def _exists(generator: Generator, arguments: Sequence[Value]) -> Value | None:
-    del generator
-    return Value(f"({arguments[0].code} is not None)", "bool", made=False) if len(arguments) == 1 else None
+    if len(arguments) != 1:
+        return None
+    return Value(f"({generator.named(arguments[0]).code} is not None)", "bool", made=False)
 
 
 def _string(generator: Generator, arguments: Sequence[Value]) -> Value | None:
     if len(arguments) != 1:
         return None
-    name = arguments[0].code
+    name = generator.named(arguments[0]).code
     other = f"{name} if {name} is None else text_of(run, {name})"
     text = f"str({name}) if type({name}) is int else {name} if type({name}) is str else {other}"
     return Value(generator.writer.named(text), made=False)

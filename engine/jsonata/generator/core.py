@@ -34,8 +34,8 @@ class Generator:
         """The variables that rows may have, of all paths with `@`, `#` or `%`."""
         self._tuples: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.prefixes: dict[tuple[str, ...], str] = {}
-        self.head: list[tuple[str, str]] = []
-        """Names for what is found below the root, and the code that finds it, in the order in which it is needed."""
+        self.head: dict[str, list[tuple[str, str]]] = {}
+        """What is looked up below the root: by the name of what holds it, a name for it and what it is there."""
 
     def base(self, node: Node, context: Context) -> Value:
         """Write a node with its filters and its group; the value may be a sequence that is still to be unwrapped."""
@@ -65,7 +65,7 @@ class Generator:
         return value
 
     def _kept(self, value: Value) -> Value:
-        if value.kind in ("bool", "maybe", "text", "number"):
+        if value.kind in ("bool", "maybe", "text", "words", "number"):
             return value
         name = self.writer.named(value.code)
         return Value(f"kept(run, {name}) if isinstance({name}, Seq) else {name}", "any", value.made)
@@ -84,7 +84,7 @@ class Generator:
             return value
         if not self.drops_nulls:
             return value._replace(kind="any")
-        name = self.writer.named(value.code)
+        name = value.code if value.code != self.root and value.code.isidentifier() else self.writer.named(value.code)
         with self.writer.block(f"if type({name}) is list:"):
             self.writer.assign(name, f"scanned(run, {name})")
         return Value(name, "any", value.made)
@@ -108,9 +108,10 @@ class Generator:
 
     def truth(self, value: Value) -> str:
         """Return code for whether a value counts as true."""
-        if value.kind in ("bool", "maybe", "text"):
+        if value.kind in ("bool", "maybe", "text", "words"):
             return value.code
-        return f"holds(run, {value.code})"
+        name = self.named(value).code
+        return f"({name} if type({name}) in PLAIN else holds(run, {name}))"
 
     @property
     def is_deep(self) -> bool:
@@ -137,8 +138,8 @@ class Generator:
         return function(self, node, context, body)
 
     def filtered(self, value: Value, stage: Any, context: Context) -> Value:
-        """Write a filter; `paths` says how."""
-        from engine.jsonata.generator.paths import filtered
+        """Write a filter; `conditions` says how."""
+        from engine.jsonata.generator.conditions import filtered
         from engine.jsonata.generator.rows import row_stage
 
         if value.kind == "rows":

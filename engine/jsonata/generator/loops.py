@@ -23,8 +23,10 @@ def looped(generator: Generator, name: str, arguments: list[Node], context: Cont
     index, item = writer.fresh(), writer.fresh()
     frame = Frame(context.frame)
     frame.names.update(zip((parameter.name for parameter in function.parameters), (item, index), strict=False))
-    with writer.block(f"for {index}, {item} in enumerate({values}):"):
-        value = generator.named(generator.value(function.body, context._replace(frame=frame)))
+    counts = len(function.parameters) > 1
+    with writer.block(f"for {index}, {item} in enumerate({values}):" if counts else f"for {item} in {values}:"):
+        value = generator.value(function.body, context._replace(frame=frame))
+        value = generator.named(value) if name == "map" else value
         kept = f"{value.code} is not None" if name == "map" else generator.truth(value)
         if name == "map":
             value = generator.named(generator.settle(value))

@@ -7,13 +7,31 @@ from engine.jsonata.generator.core import Generator
 from engine.jsonata.generator.scope import Context, Value
 from engine.jsonata.nodes import Node
 
-__all__ = ["is_bare", "is_plain", "name_alone", "name_of", "named", "named_from", "prefix"]
+__all__ = [
+    "is_bare",
+    "is_filtered_name",
+    "is_plain",
+    "name_alone",
+    "name_of",
+    "named",
+    "named_from",
+    "prefix",
+]
 
 
 def is_plain(step: Node) -> bool:
     """Whether a step is nothing but a name."""
     return isinstance(step, nodes.Name) and not (
         step.stages or step.filters or step.keep or step.rows or step.focus or step.index or step.group
+    )
+
+
+def is_filtered_name(step: Node) -> bool:
+    """Whether a step is a name with one condition, and nothing else."""
+    return (
+        isinstance(step, nodes.Name)
+        and len(step.stages) == 1
+        and not (step.filters or step.keep or step.rows or step.focus or step.index or step.group)
     )
 
 
@@ -74,10 +92,7 @@ def prefix(generator: Generator, names: tuple[str, ...]) -> str:
         return known
     holder = generator.root if len(names) == 1 else prefix(generator, names[:-1])
     name = generator.prefixes[names] = f"p{len(generator.prefixes)}"
-    last = names[-1]
-    there = f"{holder}.get({last!r})"
-    found = there if len(names) == 1 else f"{there} if type({holder}) is dict else None"
-    generator.head.append((f"{name} = {found}", f"{name} = inside(run, {holder}, {name}, {last!r})"))
+    generator.head.setdefault(holder, []).append((name, names[-1]))
     return name
 
 

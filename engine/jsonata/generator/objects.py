@@ -80,18 +80,26 @@ def _with_one_key(generator: Generator, pairs: Pairs, context: Context) -> Value
     """Write an object of one computed key: over anything but a list there is nothing to group."""
     writer = generator.writer
     result = writer.fresh()
+    if context.is_object:
+        _write_one_key(generator, pairs[0], context, result)
+        return Value(result)
     with writer.block(f"if isinstance({context.code}, list):"):
         grouping = _grouped(generator, Value(context.code), pairs, context, rows=False)
         writer.assign(result, grouping)
     with writer.otherwise():
-        key = generator.named(generator.settled(pairs[0][0], context)).code
-        with writer.block(f"if type({key}) is str:"):
-            entry = generator.named(generator.settled(pairs[0][1], context)).code
-            generator.spend("6")
-            writer.assign(result, f"{{{key}: {entry}}} if {entry} is not None else {{}}")
-        with writer.otherwise():
-            writer.assign(result, f"without_key({key})")
+        _write_one_key(generator, pairs[0], context, result)
     return Value(result)
+
+
+def _write_one_key(generator: Generator, pair: tuple[Node, Node], context: Context, result: str) -> None:
+    writer = generator.writer
+    key = generator.named(generator.settled(pair[0], context)).code
+    with writer.block(f"if type({key}) is str:"):
+        entry = generator.named(generator.settled(pair[1], context)).code
+        generator.spend("6")
+        writer.assign(result, f"{{{key}: {entry}}} if {entry} is not None else {{}}")
+    with writer.otherwise():
+        writer.assign(result, f"without_key({key})")
 
 
 def _function(generator: Generator, node: Node, context: Context, *, rows: bool) -> str:

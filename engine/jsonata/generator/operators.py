@@ -7,6 +7,8 @@ from engine.jsonata import nodes
 from engine.jsonata.generator.core import Generator
 from engine.jsonata.generator.scope import Context, Value
 from engine.jsonata.nodes import Node
+from engine.jsonata.runtime.fuel import SHORT
+from engine.jsonata.runtime.numbers import EXACT
 
 __all__: list[str] = []
 
@@ -28,6 +30,8 @@ def _binary(generator: Generator, node: nodes.Binary, context: Context) -> Value
     left, right = _both(generator, node, context)
     if node.operator == "..":
         return Value(_at(generator, node, f"span({left.code}, {right.code})"), "range")
+    if node.operator == "*" and right.kind == "number" and left.kind != "number":
+        return _multiplied(generator, node, left, right.code)
     if node.operator in _ARITHMETIC:
         return Value(_at(generator, node, f"{_ARITHMETIC[node.operator]}({left.code}, {right.code})"), made=False)
     return _ordered(generator, node, left, right)
@@ -49,6 +53,17 @@ def _at(generator: Generator, node: nodes.Binary, code: str) -> str:
     name = generator.writer.named(code)
     generator.writer.offset = node.start
     return name
+
+
+def _multiplied(generator: Generator, node: nodes.Binary, left: Value, factor: str) -> Value:
+    """Write a product with a number that is known: most are of integers, and small."""
+    left = generator.named(left)
+    general = f"multiply({left.code}, {factor})"
+    if not factor.isdigit() or factor == "0":
+        return Value(_at(generator, node, general), made=False)
+    most = EXACT // int(factor)
+    quick = f"{left.code} * {factor} if type({left.code}) is int and {-most} < {left.code} < {most} else {general}"
+    return Value(_at(generator, node, quick), made=False)
 
 
 def _ordered(generator: Generator, node: nodes.Binary, left: Value, right: Value) -> Value:
@@ -79,10 +94,9 @@ def _equality(generator: Generator, node: nodes.Binary, context: Context) -> Val
     if node.operator == "=":
         return Value(f"({same})", "bool", made=False)
     left = generator.named(left)
-    other = f"{left.code} is not {right.code}" if right.kind == "bool" else f"not ({left.code} == {right.code}"
-    if right.kind != "bool":
-        guard = f" and type({left.code}) is not bool)" if right.code in ("0", "1", "0.0", "1.0") else ")"
-        other += guard
+    other = f"{left.code} is not {right.code}" if right.kind == "bool" else f"{left.code} != {right.code}"
+    if right.code in ("0", "1", "0.0", "1.0"):
+        other = f"({other} or type({left.code}) is bool)"
     return Value(f"({left.code} is not None and {other})", "bool", made=False)
 
 
@@ -108,10 +122,13 @@ def _joined(generator: Generator, node: nodes.Binary, context: Context) -> Value
             parts.append(value.code)
             continue
         name = generator.named(value).code
+        if value.kind == "words":
+            parts.append(f"({name} or '')")
+            continue
         text = f"{name} if type({name}) is str else str({name}) if type({name}) is int else text_of(run, {name})"
         parts.append(writer.named(text))
     text = writer.named(" + ".join(parts))
-    with writer.block(f"if len({text}) > 32:"):
+    with writer.block(f"if len({text}) > {SHORT}:"):
         writer.line(f"joined(run, {text})")
     return Value(text, "text", made=False)
 

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.jsonata import nodes
+from engine.jsonata.generator.conditions import candidates, decides, elements, filtered, filters_alone, is_text, selects
 from engine.jsonata.generator.core import Generator
-from engine.jsonata.generator.names import is_bare, is_plain, name_alone, name_of, named, named_from, prefix
+from engine.jsonata.generator.names import (
+    is_bare,
+    is_filtered_name,
+    is_plain,
+    name_alone,
+    name_of,
+    named,
+    named_from,
+    prefix,
+)
 from engine.jsonata.generator.rows import row_step, rows_result, sort_step
 from engine.jsonata.generator.scope import Context, Value
 from engine.jsonata.nodes import Node, Path
 from engine.jsonata.runtime.fuel import ROUND
 
-__all__ = ["filtered"]
+__all__: list[str] = []
 
 
 def _path(generator: Generator, node: Path, context: Context) -> Value:
@@ -30,16 +40,8 @@ def _path(generator: Generator, node: Path, context: Context) -> Value:
 
 def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     steps = node.steps
-    values, at = start, _ = _started(generator, steps, context)
-    before = ""
     is_rows = any(step.rows for step in steps)
-    if is_rows or any(isinstance(step, nodes.Sort) for step in steps):
-        values, before = _in_turn(generator, steps, at, values, context)
-        made = True
-    elif at < len(steps):
-        values, made = _fused(generator, steps, at, values, context)
-    else:
-        made = True
+    values, start, before, made = _walked(generator, steps, context, is_rows=is_rows)
     generator.writer.offset = node.start
     if is_rows and node.rows:
         return Value(values, "rows")
@@ -57,6 +59,26 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     if result.startswith("flat_last(run, "):
         return Value(generator.writer.named(f"unwrapped(run, {result[15:-1]})"), "any", made)
     return Value(result, "seq", made)
+
+
+def _walked(generator: Generator, steps: list[Node], context: Context, *, is_rows: bool) -> tuple[str, str, str, bool]:
+    """Write the steps of a path.
+
+    Returns what they find, what they start from, what the first step over rows goes on from, and whether what is
+    found may be made.
+    """
+    in_turn = is_rows or any(isinstance(step, nodes.Sort) for step in steps)
+    spread = None if in_turn else _spread(generator, steps, context)
+    if spread is not None:
+        values, made = _fused(generator, steps, *spread, context)
+        return values, "", "", made
+    values, at = start, _ = _started(generator, steps, context)
+    before, made = "", True
+    if in_turn:
+        values, before = _in_turn(generator, steps, at, values, context)
+    elif at < len(steps):
+        values, made = _fused(generator, steps, at, values, context)
+    return values, start, before, made
 
 
 def _in_turn(generator: Generator, steps: list[Node], at: int, values: str, context: Context) -> tuple[str, str]:
@@ -110,15 +132,40 @@ def _started(generator: Generator, steps: list[Node], context: Context) -> tuple
     return writer.named(found), len(names)
 
 
+def _spread(generator: Generator, steps: list[Node], context: Context) -> tuple[int, Value] | None:
+    """Write names from the root down to the first with a condition, which looks at each result for itself.
+
+    So no loop is needed over what the results come from. Returns the number of that name and its results, or None.
+    """
+    at = next((number for number, step in enumerate(steps) if not is_plain(step)), 0)
+    step = steps[at]
+    if not (at and context.is_root and context.is_object and is_filtered_name(step)):
+        return None
+    if not decides(step.stages[0]) or generator.closes(step):
+        return None
+    names = tuple(map(name_of, steps[:at]))
+    holder, listed = prefix(generator, names), generator.writer.constant(generator.tuple_of(names))
+    generator.writer.offset = step.start
+    found = f"{holder}.get({name_of(step)!r}) if type({holder}) is dict and {holder} is not NOTHING else "
+    found += f"all_under(run, {holder}, {context.code}, {listed}, {name_of(step)!r})"
+    return at, Value(generator.writer.named(found), "raw")
+
+
 def _fused(
-    generator: Generator, steps: Sequence[Node | None], at: int, values: str, context: Context
+    generator: Generator, steps: Sequence[Node | None], at: int, values: str | Value, context: Context
 ) -> tuple[str, bool]:
-    """Write steps as loops within each other, and return the results; None in last place stands for steps to come."""
+    """Write steps as loops within each other, and return the results; None in last place stands for steps to come.
+
+    The values are those that the first step goes on from, or what it finds before it filters.
+    """
     writer = generator.writer
     last = steps[-1]
-    gathers = last is None or _selects(last)
-    results = writer.named("Seq()" if gathers else "[]")
-    made = _looped(generator, steps, at, values, context, results)
+    gathers = last is None or selects(last)
+    results = writer.named("Seq()")
+    if isinstance(values, Value):
+        made = _filtered_on(generator, steps, at, context, results, values)
+    else:
+        made = _looped(generator, steps, at, values, context, results)
     return (results if gathers else f"flat_last(run, {results})"), made
 
 
@@ -141,7 +188,8 @@ def _looped(
         return _from_one(generator, steps, at, context, results, body)
     if values.startswith("("):
         return _from_one(generator, steps, at, _inner(context, values[1:-2]), results, body)
-    generator.spend(f"{ROUND} * len({values})")
+    if not filters_alone(step) or body is not None:  # else each round is paid for together with what it filters
+        generator.spend(f"{ROUND} * len({values})")
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
         return _from_one(generator, steps, at, _inner(context, item), results, body)
@@ -170,8 +218,8 @@ def _from_one(
     step = steps[at]
     if step is None:
         return True
-    if body is None and len(step.stages) == 1 and not _is_number(step.stages[0]):
-        return _filtered_on(generator, steps, at, context, results)
+    if body is None and filters_alone(step):
+        return _filtered_on(generator, steps, at, context, results, _unfiltered(generator, step, context))
     found = _found(generator, step, context) if body is None else Value(f"{body}({context.code})")
     return _passed_on(generator, steps, at, generator.named(found), context, results)
 
@@ -185,7 +233,7 @@ def _passed_on(
     if at < len(steps) - 1:
         rest = f"({name},) if type({name}) is dict else starts({generator.settle(found).code})"
         return _looped(generator, steps, at + 1, writer.named(rest), context, results)
-    if step is not None and _selects(step):
+    if step is not None and selects(step):
         writer.line(f"{results}.extend({name} if isinstance({name}, list) else ({name},))")
     else:
         with writer.block(f"if {name} is not None:"):
@@ -193,34 +241,35 @@ def _passed_on(
     return found.made
 
 
-def _filtered_on(generator: Generator, steps: Sequence[Node | None], at: int, context: Context, results: str) -> bool:
-    """Write a step with one condition: what passes goes on at once."""
+def _filtered_on(
+    generator: Generator, steps: Sequence[Node | None], at: int, context: Context, results: str, found: Value
+) -> bool:
+    """Write what becomes of what a step found, which has one condition: what passes goes on at once."""
     writer, step = generator.writer, steps[at]
-    found = _unfiltered(generator, step, context) if step is not None else Value("None")
     stage = step.stages[0] if step is not None else None
-    values = writer.named(_elements(generator, found))
-    generator.spend(f"len({values})")
     index, item = writer.fresh(), writer.fresh()
     inner = _inner(context, item)
     with writer.aside() as written:
         outcome = generator.value(stage.expression, inner)  # type: ignore[union-attr] # a filter
-    decides = outcome.kind in ("bool", "maybe")
+    certain = outcome.kind in ("bool", "maybe")
+    values, nulls = candidates(generator, found, item) if certain else (elements(generator, found), "")
+    values = writer.named(values)
+    generator.spend(f"{ROUND} + len({values})")
     made = True
-    with writer.block(f"for {item} in {values}:" if decides else f"for {index}, {item} in enumerate({values}):"):
+    with writer.block(f"for {item} in {values}:" if certain else f"for {index}, {item} in enumerate({values}):"):
+        if nulls:
+            with writer.block(f"if {nulls}:"):
+                writer.line("continue")
         writer.place(written)
-        if not decides:
+        if not certain:
             outcome = generator.named(outcome)
-            times = f"range(hits(run, {outcome.code}, {index}, len({values})))"
-            with writer.block(f"for _ in ONCE if {outcome.code} is True or {_is_text(outcome.code)} else {times}:"):
+            code = outcome.code
+            times = f"NEVER if {code} is None else range(hits(run, {code}, {index}, len({values})))"
+            with writer.block(f"for _ in ONCE if {code} is True or {is_text(code)} else {times}:"):
                 return _kept_on(generator, steps, at, item, context, results)
         with writer.block(f"if {outcome.code}:"):
             made = _kept_on(generator, steps, at, item, context, results)
     return made and found.made
-
-
-def _is_text(code: str) -> str:
-    """Return code for whether a value is a text with something in it, which is what conditions often are."""
-    return f"(type({code}) is str and {code})"
 
 
 def _kept_on(
@@ -230,15 +279,6 @@ def _kept_on(
         generator.writer.line(f"{results}.append({item})")
         return False
     return _looped(generator, steps, at + 1, f"({item},)", context, results)
-
-
-def _elements(generator: Generator, value: Value) -> str:
-    """Return code for what a filter looks at: the elements of a list, or the one value, even where it is absent."""
-    name = generator.named(value).code
-    if value.kind == "raw" and generator.drops_nulls:
-        other = f"{name} if isinstance({name}, list) else ({name},)"
-        return f"present({name}) if type({name}) is list else {other}"
-    return f"{name} if isinstance({name}, list) else ({name},)"
 
 
 def _found(generator: Generator, step: Node, context: Context) -> Value:
@@ -253,51 +293,6 @@ def _unfiltered(generator: Generator, step: Node, context: Context) -> Value:
     if isinstance(step, nodes.Name) and not step.filters:
         return name_alone(generator, step, context)
     return generator.value(step, context)
-
-
-def _selects(step: Node) -> bool:
-    """Whether what a step finds passes a condition in the end: then it is a sequence, and no list of the data."""
-    return bool(step.stages) and not _is_number(step.stages[-1])
-
-
-def _is_number(stage: nodes.Filter | nodes.Index) -> bool:
-    """Whether a filter is a number, and not a condition."""
-    condition = stage.expression if isinstance(stage, nodes.Filter) else None
-    return isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters
-
-
-def filtered(generator: Generator, value: Value, stage: Any, context: Context) -> Value:
-    """Write a filter of a value."""
-    writer = generator.writer
-    around, writer.offset = writer.offset, stage.start
-    if _is_number(stage):
-        value = generator.settle(value)
-        result = Value(writer.named(f"nth({value.code}, {stage.expression.value!r})"), "seq", value.made)
-    else:
-        result = _filtered_by(generator, value, stage.expression, context)
-    writer.offset = around
-    return result
-
-
-def _filtered_by(generator: Generator, value: Value, condition: Node, context: Context) -> Value:
-    writer = generator.writer
-    values, results = writer.named(_elements(generator, value)), writer.named("Seq()")
-    body = None
-    if generator.closes(condition):
-        body = generator.in_function(lambda inner: generator.value(condition, inner), context)
-    generator.spend(f"len({values})")
-    index, item = writer.fresh(), writer.fresh()
-    with writer.block(f"for {index}, {item} in enumerate({values}):"):
-        inner = _inner(context, item)
-        outcome = generator.value(condition, inner) if body is None else Value(f"{body}({item})")
-        if outcome.kind in ("bool", "maybe"):
-            with writer.block(f"if {outcome.code}:"):
-                writer.line(f"{results}.append({item})")
-        else:
-            outcome = generator.named(outcome)
-            times = f"[{item}] * hits(run, {outcome.code}, {index}, len({values}))"
-            writer.line(f"{results}.extend(({item},) if {outcome.code} is True else {times})")
-    return Value(results, "seq", value.made)
 
 
 _EMITTERS: dict[type[Node], Any] = {nodes.Path: _path}

@@ -63,7 +63,8 @@ class Value(NamedTuple):
     """Code for a value: what it can be is known in part.
 
     Kinds: `any`; `raw`: of the data, so a plain list may have nulls in it; `bool`; `maybe`: true, false or absent;
-    `text`, `number`: certainly one; `seq`: a sequence that does not yet stand for what is in it.
+    `text`, `number`: certainly one; `words`: a text, or absent; `seq`: a sequence that does not yet stand for what is
+    in it.
     """
 
     code: str

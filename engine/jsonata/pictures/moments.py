@@ -22,7 +22,7 @@ def moment(millis: float) -> datetime:
     Source: https://tc39.es/ecma262/#sec-timeclip.
     """
     try:
-        return _EPOCH + timedelta(milliseconds=int(millis))
+        return _EPOCH + timedelta(0, 0, 0, int(millis))
     except (OverflowError, ValueError):
         raise EvaluationProblem(
             "D1001", "the time is not in the years 1 to 9999; give milliseconds since 1970"

@@ -22,7 +22,7 @@ from engine.jsonata.pictures.readers import read_components
 from engine.jsonata.pictures.writing import NUMBERS, component_text
 from engine.jsonata.problems import EvaluationProblem
 
-__all__ = ["format_time", "parse_time"]
+__all__ = ["format_time", "iso_time", "parse_time"]
 
 _ISO_PICTURE = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]"
 _ISO = re.compile(
@@ -37,11 +37,16 @@ def format_time(millis: float, picture: str | None = None, timezone: str | None 
     Raises D1001 (beyond the years 1 to 9999), D3110 (no such offset), and for pictures D3130 to D3135.
     """
     if picture is None and timezone is None:
-        return moment(millis).isoformat(timespec="milliseconds")[:23] + "Z"
+        return iso_time(millis)
     parts = time_picture(_ISO_PICTURE if picture is None else picture)
     offset = 0 if timezone is None else _offset(timezone)
     time = moment(millis + offset * 60_000)
     return "".join(part if isinstance(part, str) else component_text(part, time, offset) for part in parts)
+
+
+def iso_time(millis: float) -> str:
+    """Return a time in ISO 8601, in UTC; raises D1001 beyond the years 1 to 9999."""
+    return moment(millis).isoformat("T", "milliseconds") + "Z"
 
 
 def parse_time(text: str, picture: str | None, now_millis: int, *, strict: bool = True) -> int | None:

@@ -8,10 +8,12 @@ from engine.jsonata.runtime.numbers import is_number
 from engine.jsonata.runtime.truth import holds
 from engine.jsonata.runtime.values import Seq
 
-__all__ = ["ONCE", "hits", "nth"]
+__all__ = ["NEVER", "ONCE", "hits", "nth"]
 
 #: What a loop goes over that takes a result once.
 ONCE = (0,)
+#: The same for one that it does not take.
+NEVER = ()
 
 
 def nth(value: Any, number: float) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.jsonata.problems import EvaluationProblem
 
-__all__ = ["DEEPEST_CALLS", "FUEL", "LONGEST_TEXT", "PER_ROW", "PER_VALUE", "ROUND", "Run"]
+__all__ = ["DEEPEST_CALLS", "FUEL", "LONGEST_TEXT", "PER_ROW", "PER_UNIT", "PER_VALUE", "ROUND", "SHORT", "Run"]
 
 #: How many units an evaluation may spend on small data.
 FUEL: Final = 1_000_000
@@ -21,11 +21,13 @@ LONGEST_TEXT: Final = 1_000_000
 DEEPEST_CALLS: Final = 200
 #: What a round of a loop costs whose values are kept; it also pays for a number or a short text.
 ROUND: Final = 3
+#: How many characters a text has at most that is short.
+SHORT: Final = 32
 #: What a row costs: an object of all that is bound so far.
 PER_ROW: Final = 20
 #: So many characters cost as much as one element: to look through, and to make.
-_PER_UNIT = 16
-_PER_UNIT_MADE = 8
+PER_UNIT: Final = 16
+_PER_UNIT_MADE: Final = 8
 
 
 class Run:
@@ -72,7 +74,7 @@ class Run:
 
     def read(self, text: str) -> None:
         """Spend what it costs to look through a text; raises EvaluationProblem."""
-        self.left -= len(text) // _PER_UNIT
+        self.left -= len(text) // PER_UNIT
         if self.left < 0:
             self.out()
 
@@ -93,5 +95,5 @@ def _size(data: Any) -> int:
         elif isinstance(value, list):
             waiting.extend(value)
         elif isinstance(value, str):
-            count += len(value) // _PER_UNIT
+            count += len(value) // PER_UNIT
     return count

@@ -7,12 +7,12 @@ that a list which is the one result of the last step comes out as it is.
 from collections.abc import Sequence
 from typing import Any
 
-from engine.jsonata.runtime.fuel import Run
-from engine.jsonata.runtime.values import Kept, Made, Outer, Seq, Whole, present, single
+from engine.jsonata.runtime.fuel import ROUND, Run
+from engine.jsonata.runtime.values import LISTS, Kept, Made, Outer, Seq, Whole, present, single
 
 __all__ = [
-    "NOTHING", "Elsewhere", "beneath", "chain", "chain_of", "contexts", "descendants", "fields", "flat_last",
-    "inside", "kept", "look", "look_kept", "scanned", "starts", "through", "unwrapped", "wildcard",
+    "NOTHING", "Elsewhere", "all_under", "beneath", "chain", "chain_of", "contexts", "descendants", "fields",
+    "flat_last", "inside", "kept", "look", "look_kept", "scanned", "starts", "through", "unwrapped", "wildcard",
 ]  # fmt: skip
 
 #: Stands for what has no fields.
@@ -98,7 +98,7 @@ def _last(run: Run, values: Sequence[Any], names: tuple[str, ...], *, keep: bool
     values = through(run, values, names[:-1])
     name = names[-1]
     run.spend(len(values))
-    results = []
+    results = Seq()
     for value in values:
         found = value.get(name) if type(value) is dict else look(run, value, name)
         if found is not None:
@@ -132,10 +132,10 @@ def flat_last(run: Run, results: list[Any]) -> list[Any]:
             return scanned(run, only)
         if isinstance(only, list) and type(only) is not Kept:  # a sequence is flat already
             return only
-    return _flat(run, results)
+    return results if type(results) is Seq and LISTS.isdisjoint(map(type, results)) else _flat(run, results)
 
 
-def unwrapped(run: Run, results: list[Any]) -> Any:
+def unwrapped(run: Run, results: Seq) -> Any:
     """Return what the results of the last step of a path stand for, flattened."""
     if len(results) == 1:
         only = results[0]
@@ -143,7 +143,9 @@ def unwrapped(run: Run, results: list[Any]) -> Any:
             return only
         if type(only) is not Kept:
             return scanned(run, only) if type(only) is list else single(only)
-    return single(_flat(run, results)) if results else None
+    if not results:
+        return None
+    return results if LISTS.isdisjoint(map(type, results)) else single(_flat(run, results))
 
 
 def _flat(run: Run, results: list[Any]) -> Seq:
@@ -176,14 +178,17 @@ class Elsewhere:
         if self.found is not None:
             results = Seq()
             for element in self.found:
-                value = element.get(name) if type(element) is dict else self
-                if isinstance(value, list) or value is self:
+                if type(element) is not dict:
                     break
-                if value is not None:
-                    results.append(value)
+                value = element.get(name)
+                if value is None:
+                    continue
+                if type(value) in LISTS:
+                    break
+                results.append(value)
             else:
                 self._run.spend(len(self.found))
-                return single(results)
+                return results if len(results) > 1 else results[0] if results else None
         return chain(self._run, self._start, (*self._names, name))
 
     def below(self, name: str) -> "Elsewhere":
@@ -204,6 +209,20 @@ def beneath(run: Run, holder: Any, start: Any, names: tuple[str, ...]) -> Sequen
         run.spend(len(holder.found))
         return present(holder.found)
     return through(run, (start,), names)
+
+
+def all_under(run: Run, holder: Any, start: Any, names: tuple[str, ...], last: str) -> Seq:
+    """Return what is under a name in everything that a path of names leads to, all in one; None where it is absent."""
+    values = beneath(run, holder, start, names)
+    run.spend(ROUND * len(values))
+    results = Seq()
+    for value in values:
+        found = look(run, value, last)
+        if isinstance(found, list):
+            _added(run, results, found)
+        else:
+            results.append(found)
+    return results
 
 
 def fields(value: dict[str, Any]) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from engine.jsonata.runtime import (
     values,
 )
 
-__all__ = ["NAMES"]
+__all__ = ["NAMES", "ROOMS"]
 
-_ROOMS: tuple[Any, ...] = (
+#: The rooms; no two may offer the same name.
+ROOMS: tuple[Any, ...] = (
     calling, comparing, filtering, fuel, grouping, lookup, numbers, output, rows, sorting, texts, transforming, truth,
     values,
 )  # fmt: skip
 #: Everything generated code may name.
-NAMES = MappingProxyType({name: getattr(room, name) for room in _ROOMS for name in room.__all__})
+NAMES = MappingProxyType({name: getattr(room, name) for room in ROOMS for name in room.__all__})

@@ -12,6 +12,8 @@ __all__ = ["RAW", "plain", "raw"]
 
 #: The types of values of the data that are not ready to be given out.
 RAW = frozenset({list, Seq, Kept, Outer, Made, Whole, float})
+#: The types of values that are given out as they are, within a structure.
+_SCALARS = frozenset({str, int, float, bool})
 
 
 def raw(value: Any) -> Any:
@@ -28,8 +30,6 @@ def plain(run: Run, value: Any) -> Any:
         return value
     if kind is float:
         return _number(value)
-    if kind is Function:
-        raise EvaluationProblem("D3000", "the result is a function; call it")
     return present(value) if kind is list else _made(run, value)
 
 
@@ -43,7 +43,7 @@ def _made(run: Run, value: Any) -> Any:
     if kind is list or not isinstance(value, list):
         return value
     run.spend(2 + len(value))
-    return [_made(run, entry) for entry in value if entry is not None]
+    return [entry if type(entry) in _SCALARS else _made(run, entry) for entry in value if entry is not None]
 
 
 def _object(run: Run, value: dict[str, Any]) -> dict[str, Any]:

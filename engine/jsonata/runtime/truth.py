@@ -6,14 +6,15 @@ from engine.jsonata.runtime.fuel import Run
 from engine.jsonata.runtime.numbers import is_number
 from engine.jsonata.runtime.values import Function
 
-__all__ = ["holds", "truth"]
+__all__ = ["PLAIN", "holds", "truth"]
 
-_PLAIN = frozenset({str, int, bool, type(None)})
+#: The types of values that are true where Python says so.
+PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def truth(value: Any) -> bool:
     """Return whether a value counts as true: a list does when anything in it does, so `[0]` does not."""
-    if type(value) in _PLAIN:
+    if type(value) in PLAIN:
         return bool(value)
     if isinstance(value, list):
         return any(map(truth, value))
@@ -26,7 +27,7 @@ def truth(value: Any) -> bool:
 
 def holds(run: Run, value: Any) -> bool:
     """Return the same, at the cost of looking through a list: its lists may be the same ones again and again."""
-    if type(value) in _PLAIN:
+    if type(value) in PLAIN:
         return bool(value)
     if isinstance(value, list):
         run.spend(1 + len(value) // 4)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 __all__ = [
-    "NULL", "NUMBERS", "OBJECTS", "TEXTS", "Function", "Kept", "Made", "Null", "Outer", "Rows", "Seq", "Whole", "are",
-    "kind_of", "letter_of", "present", "single",
+    "LISTS", "NULL", "NUMBERS", "OBJECTS", "TEXTS", "UNFIT", "Function", "Kept", "Made", "Null", "Outer", "Rows", "Seq",
+    "Whole", "fitting", "kind_of", "letter_of", "present", "single",
 ]  # fmt: skip
 
 
@@ -85,9 +85,14 @@ class Function:
         self.direct = direct
 
 
+#: Stands for an argument that a function does not take.
+UNFIT: Final = Null()
 NUMBERS = frozenset({int, float})
 TEXTS = frozenset({str})
 OBJECTS = frozenset({dict})
+
+#: The types that a list may have: one of the data, and those that expressions make.
+LISTS = frozenset({list, Seq, Kept, Outer, Made, Whole, Rows})
 
 _LETTERS: dict[type[Any], str] = {
     str: "s", int: "n", float: "n", bool: "b", dict: "o", list: "a", Seq: "a", Kept: "a", Outer: "a", Made: "a",
@@ -112,9 +117,13 @@ def kind_of(value: Any) -> str:
     return _KINDS[letter_of(value)]
 
 
-def are(value: Any, types: frozenset[type[Any]]) -> bool:
-    """Whether a value is of one of some types, or a list of nothing but such."""
-    return types.issuperset(map(type, value)) if isinstance(value, list) else type(value) in types
+def fitting(value: Any, types: frozenset[type[Any]]) -> Any:
+    """Return a list of nothing but some types as it is, one such value as a list; None for None, else `UNFIT`."""
+    if isinstance(value, list):
+        return value if types.issuperset(map(type, value)) else UNFIT
+    if value is None:
+        return None
+    return Made((value,)) if type(value) in types else UNFIT
 
 
 def present(values: list[Any]) -> list[Any]:
