@@ -12,11 +12,12 @@ from starlette.responses import JSONResponse, Response
 
 from engine.errors import ProviderError, StoreError, UsageError
 from engine.guarding import Guard
-from engine.service import health, unified
+from engine.service import health, reference, unified
 from engine.service.access import Access
 from engine.service.catalog import Catalog
 from engine.service.channels import Channels
 from engine.service.cursors import Cursors
+from engine.service.ending import Ending
 from engine.service.failures import Detail, Failure, of_provider, of_usage
 from engine.service.live import Live
 from engine.service.parts import Parts
@@ -27,13 +28,17 @@ from engine.store import Store
 __all__ = ["application"]
 
 TITLE = "Rollbook"
+#: Paths are as they are described; the description has routes of its own, since it needs a key.
+_PLAIN: dict[str, Any] = {"redirect_slashes": False, "docs_url": None, "redoc_url": None, "openapi_url": None}
 ABOUT = "Course enrollments from any learning management system, in one shape."
 
 
-def application(settings: Settings, store: Store, catalog: Catalog, *, transport: Any = None) -> FastAPI:
+def application(
+    settings: Settings, store: Store, catalog: Catalog, *, transport: Any = None, ending: Ending | None = None
+) -> FastAPI:
     """Return the service over a store and mappings. `transport` stands in for the network, and for its guard."""
     channels = Channels(settings.most_channels, settings.idle_seconds)
-    live = Live(channels, settings, Guard(settings.allow), transport)
+    live = Live(channels, settings, Guard(settings.allow), ending or Ending(), transport)
     access = Access(store, settings.requests_per_minute)
     parts = Parts(settings, store, catalog, access, channels, live, Cursors(store.ring))
 
@@ -42,9 +47,9 @@ def application(settings: Settings, store: Store, catalog: Catalog, *, transport
         yield
         await channels.close()
 
-    app = FastAPI(title=TITLE, description=ABOUT, version="1", lifespan=lifespan, redirect_slashes=False)
+    app = FastAPI(title=TITLE, description=ABOUT, version="1", lifespan=lifespan, **_PLAIN)
     app.state.parts = parts
-    for router in (health.router, unified.router):
+    for router in (health.router, reference.router, unified.router):
         app.include_router(router)
     _handle_errors(app)
     # Inside of what the framework puts around all, which would answer first, with a text of its own.

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import structlog
+
 from engine.errors import MappingError
 from engine.loading import LoadedMapping, available, load
 
-__all__ = ["Catalog"]
+__all__ = ["Catalog", "read"]
+
+log = structlog.get_logger("rollbook.service")
 
 
 class Catalog(Mapping[str, LoadedMapping]):
@@ -29,3 +33,11 @@ class Catalog(Mapping[str, LoadedMapping]):
 
     def __len__(self) -> int:
         return len(self._loaded)
+
+
+def read(folders: tuple[Path, ...]) -> Catalog:
+    """Read the mappings for a service, and log which ones it does without."""
+    catalog = Catalog(folders)
+    for provider, error in catalog.wrong.items():
+        log.error("a mapping cannot be used", provider=provider, problems=[str(one) for one in error.problems])
+    return catalog

@@ -19,6 +19,7 @@ from engine.report import Report
 from engine.resuming import Position
 from engine.running import Made, Run
 from engine.service.channels import Channels
+from engine.service.ending import Ending
 from engine.service.failures import Failure
 from engine.service.parameters import Asked
 from engine.service.settings import Settings
@@ -84,10 +85,13 @@ class Reading:
 class Live:
     """Reads accounts. `guard` judges where requests may go; without it they may go anywhere."""
 
-    def __init__(self, channels: Channels, settings: Settings, guard: Guard | None, transport: Any = None) -> None:
+    def __init__(
+        self, channels: Channels, settings: Settings, guard: Guard | None, ending: Ending, transport: Any = None
+    ) -> None:
         self._channels = channels
         self._settings = settings
         self._guard = guard
+        self._ending = ending
         self._transport = transport
 
     @asynccontextmanager
@@ -144,18 +148,22 @@ class Live:
                 await slices.pause()
         reading.ended = reading.failure is None and not reading.run.limited
         if isinstance(reading.failure, TimeoutError):
-            what = f"nothing was read within {seconds:g} seconds"
-            reading.failure = Failure(
-                504, f"{what}; ask for less with filters, or use response_format=stream", remote=True
-            )
+            reading.failure = self._late(seconds)
         if reading.failure is not None and not reading.given:
             raise reading.failure
+
+    def _late(self, seconds: float) -> Failure:
+        """Return why a reading ended at its time."""
+        if self._ending.near:
+            return Failure(503, "the service ends, or starts anew; ask again", headers={"Retry-After": "5"})
+        what = f"nothing was read within {seconds:g} seconds"
+        return Failure(504, f"{what}; ask for less with filters, or use response_format=stream", remote=True)
 
     async def _next(self, traced: AsyncGenerator[Made, None], reading: Reading, until: float) -> Made | None:
         """Return the next record; None at the end, and where the reading has ended for the moment."""
         try:
             # Around each step, not around all of them: between two the task is that of whoever takes the records.
-            async with asyncio.timeout_at(until):
+            async with self._ending.within(until):
                 return await anext(traced, None)
         except TimeoutError as error:
             reading.failure = error

@@ -38,16 +38,32 @@ class Settings(BaseSettings):
     """How many records an answer with `ignore_limit` holds at most; a cursor leads to the rest."""
     requests_per_minute: int = Field(default=600, ge=1)
     """How many requests one API key may make a minute, where the key says nothing else."""
+    docs_open: bool = False
+    """Whether `/docs` and `/openapi.json` answer without an API key, as a browser asks."""
     body_bytes: int = Field(default=1_000_000, ge=1)
     """How large the body of a request may be."""
     idle_seconds: float = Field(default=300.0, gt=0)
     """How long the connections and the token of an account are kept after its last request."""
     most_channels: int = Field(default=200, ge=1)
     """Of how many accounts connections and tokens are kept at once."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """How many processes answer requests. They share one store."""
+    head_seconds: float = Field(default=10.0, gt=0)
+    """How long a client may take to send the head of a request, and for each piece of its body."""
+    head_bytes: int = Field(default=65_536, ge=1024)
+    """How large the head of a request may be."""
+    write_seconds: float = Field(default=60.0, gt=0)
+    """How long a client may take nothing of its answer; then it is broken off."""
+    keep_alive_seconds: int = Field(default=30, ge=1)
+    """How long a connection without a request is kept."""
+    most_connections: int = Field(default=1000, ge=1)
+    """How many connections of clients a process has at once; more are answered with 503."""
+    most_requests: int = Field(default=200, ge=1)
+    """How many requests a process answers at once; more are answered with 503. Those for its health do not count."""
     shutdown_seconds: float = Field(default=30.0, ge=0)
-    """How long requests may take to finish after the service was told to end; then they are broken off."""
-    log_format: Literal["json", "text"] = "json"
-    """How the log is written to stderr."""
+    """How long requests may take to finish after the service was told to end; then pages and streams stop there."""
+    log_format: Literal["auto", "json", "text"] = "auto"
+    """How the log is written to stderr: `auto` is text on a terminal, and JSON everywhere else."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level on there is a log. `debug` has every request to a provider, its secrets hidden."""
 

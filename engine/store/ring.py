@@ -79,6 +79,11 @@ class KeyRing:
         """All keys as `parse` and `read` take them. Whoever has this can read all secrets."""
         return "\n".join(f"{kid}:{base64.b64encode(key).decode()}" for kid, key in self._keys.items())
 
+    @property
+    def secrets(self) -> list[str]:
+        """The keys as they are written, which must not be in a log."""
+        return [line.partition(":")[2] for line in self.text.splitlines()]
+
     def with_new_key(self) -> Self:
         """Return the ring with a new key in front."""
         number = next(number for number in range(len(self._keys) + 1, 1_000_000) if f"k{number}" not in self._keys)
