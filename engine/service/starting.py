@@ -21,7 +21,8 @@ __all__ = ["Start"]
 class Start:
     """A context manager: takes the address and opens the store, so that what is wrong is told at once.
 
-    `told` is what a person should know of it. Raises UsageError where the settings, the address or the keys cannot be used; StoreError where the store cannot.
+    `told` is what a person should know of it. Raises UsageError where the settings, the address or the keys cannot be
+    used; StoreError where the store cannot.
     """
 
     def __init__(self, settings: Settings, folders: tuple[Path, ...]) -> None:
