@@ -140,7 +140,7 @@ def redirected(request: Request, response: Response) -> Request | None:
     elif request.method != "GET":
         what, do = f"a {request.method} to {target.partition('?')[0]}", "use the address it redirects to"
     else:
-        return Request("GET", target, headers=request.headers, reads=request.reads)
+        return Request("GET", target, headers=request.headers, reads=request.reads, timeout=request.timeout)
     raise Failed(f"it redirects {what}", do=do, status=response.status)
 
 

@@ -18,7 +18,7 @@ from engine.exchange import Pairs, Request
 from engine.mapping import Call, Http, ListStyle
 from engine.templates import Template, TemplateProblem
 
-__all__ = ["build", "fill", "header", "unsendable"]
+__all__ = ["build", "fill", "header", "unsendable", "whole"]
 
 #: What `_filled` returns for an absent value, since null is a value in a JSON body.
 _ABSENT = object()
@@ -30,7 +30,7 @@ def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
         raise UsageError("there is nothing to request: give `get` or `post`")
     path = fill(call.path, scope, in_path=True)
     base = fill(http.base_url, scope)
-    url = path if path.startswith(("http://", "https://")) else base.rstrip("/") + "/" + path.lstrip("/")
+    url = whole(path, base)
     form = None
     if call.form is not None:
         form = pairs({**http.form, **call.form}, scope, http.lists)
@@ -40,12 +40,18 @@ def build(http: Http, call: Call, scope: Mapping[str, Any]) -> Request:
     answer = call.answer or http.answer
     headers = {"Accept": formats.accepted(answer)}
     method = "GET" if call.get is not None else "POST"
-    request = Request(method, url, query, headers, form, json, xml, formats.reads(answer))
+    text = None if call.text is None else fill(call.text, scope)
+    request = Request(method, url, query, headers, form, json, xml, text, formats.reads(answer), call.timeout)
     for name, template in (*http.headers.items(), *call.headers.items()):
         value = _text_of(template, scope)
         if value is not None:
             request = request.with_header(name, header(name, value))
     return request
+
+
+def whole(path: str, base: str) -> str:
+    """Return the address of a path, which goes after the base address; a whole address stays as it is."""
+    return path if path.startswith(("http://", "https://")) else base.rstrip("/") + "/" + path.lstrip("/")
 
 
 def fill(template: Template, scope: Mapping[str, Any], *, in_path: bool = False, in_xml: bool = False) -> str:

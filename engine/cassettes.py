@@ -49,6 +49,7 @@ class Exchange:
     form: tuple[Pair, ...] = ()
     json: Any = None
     xml: Any = None  # as data, so that its layout does not count
+    text: str | None = None  # of a body that is none of these
     host: str = ""  # scheme, host and port, where they count
     wanted: Mapping[str, str] = field(default_factory=dict)  # the headers that count
     status: int = 200
@@ -168,7 +169,7 @@ def _json_loader(yaml: Any) -> Any:
 def _exchange(given: Mapping[str, Any]) -> Exchange:
     request, response = given["request"], given["response"]
     _only(given, "an exchange", "request", "response", "times")
-    _only(request, "a request", "method", "url", "query", "form", "json", "xml", "headers")
+    _only(request, "a request", "method", "url", "query", "form", "json", "xml", "text", "headers")
     _only(response, "a response", "status", "headers", "json", "text", "base64")
     url = urlsplit(str(request["url"]))
     headers = _headers(response)
@@ -179,6 +180,7 @@ def _exchange(given: Mapping[str, Any]) -> Exchange:
         form=_pairs(request.get("form")),
         json=request.get("json"),
         xml=elements.read(str(request["xml"])) if "xml" in request else None,
+        text=str(request["text"]) if "text" in request else None,
         host=origin(str(request["url"])),
         wanted=_headers(request),
         status=int(response.get("status", 200)),
@@ -275,6 +277,7 @@ class Player(httpx2.AsyncBaseTransport):
             form=tuple(parse_qsl(body.decode(), keep_blank_values=True)) if "form" in kind else (),
             json=json.loads(body) if body and "json" in kind else None,
             xml=elements.read(body) if body and "xml" in kind else None,
+            text=body.decode() if body and not any(other in kind for other in ("form", "json", "xml")) else None,
             host=origin(str(request.url)),
             wanted={name.lower(): value for name, value in request.headers.items()},
         )
@@ -286,7 +289,7 @@ class Player(httpx2.AsyncBaseTransport):
 
     def _mark(self, exchange: Exchange) -> Any:
         pairs = sorted(pair for pair in self._compared(exchange) if not self._is_secret(pair[1]))
-        bodies = [self._without_secrets(exchange.json), self._without_secrets(exchange.xml)]
+        bodies = [self._without_secrets(body) for body in (exchange.json, exchange.xml, exchange.text)]
         return *exchange.key, tuple(pairs), json.dumps(bodies, sort_keys=True)
 
     def _compared(self, exchange: Exchange) -> list[Pair]:
@@ -330,7 +333,7 @@ class Player(httpx2.AsyncBaseTransport):
         nearest = min(known, key=lambda other: _distance(wanted, Counter(self._compared(other))))
         recorded = Counter(self._compared(nearest))
         less, more = self._listed(recorded - wanted), self._listed(wanted - recorded)
-        for recorded_body, body in ((nearest.json, asked.json), (nearest.xml, asked.xml)):
+        for recorded_body, body in ((nearest.json, asked.json), (nearest.xml, asked.xml), (nearest.text, asked.text)):
             if recorded_body != body:
                 less += _body_shown(self._without_secrets(recorded_body))
                 more += _body_shown(self._without_secrets(body))

@@ -23,10 +23,10 @@ Reads = Callable[[bytes], Any]
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `form`, `json` and `xml` exclude each other; pairs keep their order.
+    """One HTTP request. `form`, `json`, `xml` and `text` exclude each other; pairs keep their order.
 
     `url` may have parameters of its own, as the links of a provider do; those of `query` follow them. `reads` is how
-    its answer is read, where that is not as JSON.
+    its answer is read, where that is not as JSON. `timeout` is in seconds, where it is not that of all requests.
     """
 
     method: str
@@ -36,7 +36,9 @@ class Request:
     form: Pairs | None = None
     json: Any = None
     xml: str | None = None
+    text: str | None = None
     reads: Reads | None = None
+    timeout: float | None = None
 
     def with_query(self, *pairs: tuple[str, str]) -> "Request":
         """Set query parameters, each replacing those of the same name, also in the address itself."""

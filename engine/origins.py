@@ -19,7 +19,7 @@ Origin = Literal["given", "derived"]
 
 #: Functions that read one value and make it no other.
 _READINGS = {
-    *("time", "seconds", "percent", "plain", "xml", "toMillis", "fromMillis"),
+    *("time", "seconds", "percent", "plain", "xml", "json", "toMillis", "fromMillis"),
     *("string", "number", "trim", "distinct", "lowercase", "uppercase", "round", "floor", "ceil"),
 }
 #: What is not the provider's.

@@ -132,7 +132,8 @@ class Numbered:
         return {"number": state["page"], "size": self._settings.size}
 
     def request(self, request: Request, state: State) -> Request:
-        """Return the request with number and size."""
+        """Return the request with number and size. Raises Unreadable beyond what the provider gives."""
+        _within(self._settings, (state["page"] - self._settings.first + 1) * self._settings.size)
         return _with(request, (self._settings.param, state["page"]), (self._settings.size_param, self._settings.size))
 
     def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
@@ -181,9 +182,10 @@ class Offsets:
         return {"offset": state["offset"], "size": state.get("size", self._settings.size)}
 
     def request(self, request: Request, state: State) -> Request:
-        """Return the request with offset and size."""
+        """Return the request with offset and size. Raises Unreadable beyond what the provider gives."""
         settings = self._settings
         size = state.get("size", settings.size)
+        _within(settings, state["offset"] + size)
         return _with(request, (settings.param, state["offset"]), (settings.size_param, size))
 
     def next(self, state: State, request: Request, response: Response, count: int) -> list[State]:
@@ -193,7 +195,7 @@ class Offsets:
         if settings.total is not None:
             return self._counted(offset, state, _whole(settings.total, response, "total"), count)
         if _goes_on(settings, response, count):
-            return [{"offset": offset + (count or settings.size)}]
+            return [{"offset": offset + (settings.size if settings.step == "size" else count or settings.size)}]
         return []
 
     def counted(self, state: State, response: Response) -> tuple[int, int] | None:
@@ -232,17 +234,26 @@ class Marked(Single):
         settings = self._settings
         if settings.more is not None and not _more(settings.more, response):
             return []
-        mark = _over(settings.next, response)
+        header = settings.next_header
+        mark = _over(settings.next, response) if header is None else response.headers.get(header.lower(), "").strip()
         if isinstance(mark, int) and not isinstance(mark, bool):
             mark = str(mark)
         if mark is None or mark == "":
             if settings.more is None:
                 return []
-            what = f"another page is said to follow, and `next: {settings.next.text}` found no mark for it"
+            place = f"next_header: {header}" if settings.next is None else f"next: {settings.next.text}"
+            what = f"another page is said to follow, and `{place}` found no mark for it"
             raise Unreadable(what, do="correct `pages`")
         if not isinstance(mark, str):
             raise Unreadable(f"the mark of the next page is {str(mark)[:100]}", do="correct `next`")
         return [{"cursor": mark}]
+
+
+def _within(settings: PageNumbers | OffsetPages, reaching: int) -> None:
+    """Raise Unreadable where a page would reach beyond what the provider gives of a list."""
+    if settings.most is not None and reaching > settings.most:
+        what = f"the list goes on after the {settings.most:,} items that the provider gives of one"
+        raise Unreadable(what, do="ask for less at once, such as shorter windows of time; these items came out")
 
 
 def _with(request: Request, *pairs: tuple[str | None, int]) -> Request:

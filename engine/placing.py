@@ -36,6 +36,7 @@ def placed(signed: Request, settings: Token | None) -> Request:
         form=None if signed.form is None else _pairs(signed.form, put),
         json=_json(signed.json, put),
         xml=None if signed.xml is None else signed.xml.replace(MARK, escaped(token)),
+        text=None if signed.text is None else put(signed.text),
     )
 
 
@@ -51,7 +52,7 @@ def _token(signed: Request, settings: Token) -> str:
 
 
 def _marked(request: Request) -> bool:
-    parts = (request.url, request.query, request.headers, request.form, request.json, request.xml)
+    parts = (request.url, request.query, request.headers, request.form, request.json, request.xml, request.text)
     return any(MARK in str(part) for part in parts if part is not None)
 
 

@@ -1,13 +1,14 @@
 """Text with `{dotted.name}` holes: lookups, never computation.
 
 `{name}` is replaced by the value at that path of the scope; `{name:format}` writes a time the provider's way
-(`unix`, `unix_ms`, or a pattern as of strftime), and `{name:one}` is absent where there are several values. `{{`
-and `}}` are literal braces.
+(`unix`, `unix_ms`, or a pattern as of strftime), `{name:one}` is absent where there are several values, and
+`{name:json}` writes any value as JSON, for a body or a field that is a text of JSON. `{{` and `}}` are literal braces.
 """
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +23,8 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_0-9][\w-]*)*")
 _LETTERS = "YymdHMSfzj%"
 #: The format of a hole that takes one value only.
 _ONE = "one"
+#: The format of a hole that is written as JSON.
+_JSON = "json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -131,14 +134,14 @@ def _hole(piece: str, offset: int) -> Hole:
 
 
 def _check_format(form: str, offset: int) -> None:
-    if form in ("unix", "unix_ms", _ONE):
+    if form in ("unix", "unix_ms", _ONE, _JSON):
         return
     letters = re.findall(r"%(.?)", form, re.DOTALL)
     wrong = [letter for letter in letters if not letter or letter not in _LETTERS]
     if wrong or not letters:
         what = f"`%{wrong[0]}` is not known" if wrong else f"`{form}` is not a format for times"
         known = " ".join(f"%{letter}" for letter in _LETTERS)
-        raise TemplateProblem(f"{what}; use unix, unix_ms, one, or a pattern of {known}", offset)
+        raise TemplateProblem(f"{what}; use unix, unix_ms, one, json, or a pattern of {known}", offset)
 
 
 def _encoded(text: str, hole: Hole) -> str:
@@ -162,6 +165,8 @@ def _check_path(text: str) -> None:
 
 
 def _write(value: Any, hole: Hole) -> str:
+    if hole.format == _JSON:
+        return json.dumps(value, ensure_ascii=False, default=lambda time: _write_time(time, replace(hole, format="")))
     if isinstance(value, datetime):
         return _write_time(value, hole)
     if hole.format not in ("", _ONE):

@@ -26,7 +26,7 @@ for _name in ("httpx2", "httpcore2"):
 
 #: How many times the `timeout` a whole answer may take: each part may keep us waiting, all together not for ever.
 TRICKLE = 10
-_LATER = "try later, or raise `http.timeout`"
+_LATER = "try later, or raise `timeout`"
 
 
 class Wire:
@@ -55,7 +55,7 @@ class Wire:
 
     async def exchange(self, request: Request) -> Response:
         """Make one request. Raises Unreachable, Unreadable or Failed."""
-        seconds = self._timeout
+        seconds = request.timeout or self._timeout
         try:
             async with asyncio.timeout(seconds * TRICKLE):
                 return await self._read(request)
@@ -77,16 +77,7 @@ class Wire:
         """Send a request and read its body up to the limit."""
         limit = self._megabytes * 1_000_000
         body = bytearray()
-        arguments: dict[str, Any] = {"headers": dict(request.headers)}
-        if request.form is not None:
-            arguments["content"] = urlencode(request.form)
-            arguments["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
-        elif request.json is not None:
-            arguments["json"] = request.json
-        elif request.xml is not None:
-            arguments["content"] = request.xml.encode()
-            arguments["headers"].setdefault("Content-Type", "text/xml; charset=utf-8")
-        async with self._client.stream(request.method, request.address, **arguments) as response:
+        async with self._client.stream(request.method, request.address, **_arguments(request)) as response:
             says_enough = response.status_code >= 300  # what an error says is cut rather than hide its status
             try:
                 async for chunk in response.aiter_bytes():
@@ -102,6 +93,25 @@ class Wire:
                     raise Unreadable(what, do="try again") from None
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Response(response.status_code, headers, bytes(body), str(response.url), request.reads)
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    """Return headers, body and time-out as the HTTP library takes them."""
+    headers = dict(request.headers)
+    arguments: dict[str, Any] = {"headers": headers}
+    if request.timeout is not None:
+        arguments["timeout"] = request.timeout
+    if request.json is not None:
+        return {**arguments, "json": request.json}
+    for content, kind in (
+        (None if request.form is None else urlencode(request.form), "application/x-www-form-urlencoded"),
+        (request.xml, "text/xml; charset=utf-8"),
+        (request.text, "text/plain; charset=utf-8"),
+    ):
+        if content is not None:
+            arguments["content"] = content.encode()
+            headers.setdefault("Content-Type", kind)
+    return arguments
 
 
 def _version() -> str:

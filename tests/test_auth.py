@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from engine.auth import Authenticator, OAuth2Tokens, RequestedTokens, authenticator
 from engine.errors import Refused, Unavailable, UsageError
 from engine.exchange import Request, Response
-from engine.mapping import Http
+from engine.mapping import Http, OAuth2
 
 SCOPE = {"connection": {"url": "https://lms.example", "id": "me", "key": "s3cret/+", "user": "u", "pass": "p"}}
 OAUTH = {
@@ -117,6 +117,16 @@ def test_client_credentials_send_id_and_secret_in_the_form() -> None:
         "client_secret": "s3cret/+",
     }
     assert auth.sign(GET).headers["Authorization"] == "Bearer T1"
+
+
+def test_the_path_of_a_token_goes_after_the_base_address_as_every_path_does() -> None:
+    for base, url, whole in (
+        ("https://lms.example/api/v1", "/oauth2/token", "https://lms.example/api/v1/oauth2/token"),
+        ("https://lms.example/api/v1/", "oauth2/token", "https://lms.example/api/v1/oauth2/token"),
+        ("https://lms.example/api/v1", "https://auth.example/token", "https://auth.example/token"),
+    ):
+        auth = OAuth2Tokens(OAuth2.model_validate({**OAUTH, "token_url": url}), SCOPE, base, Clock())
+        assert next(auth.renew()).url == whole
 
 
 def test_client_credentials_can_go_into_a_header() -> None:

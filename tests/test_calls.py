@@ -1,5 +1,6 @@
 """A call of a mapping, filled in."""
 
+import json
 from typing import Any
 
 import pytest
@@ -149,6 +150,24 @@ def test_a_body_of_xml_holds_its_values_escaped() -> None:
     assert read(made.xml or "") == {"e": {"a": "'\"&", "id": "<x> & 'y'"}}
 
 
+def test_a_body_of_text_is_sent_as_it_stands_with_values_as_json_where_that_is_said() -> None:
+    scope = {**SCOPE, "course": {"id": 'a"b'}}
+    call = Call.model_validate({"post": "/", "text": "query {{ course(id: {course.id:json}) }}", "timeout": 90})
+    made = build(http(), call, scope)
+    assert (made.text, made.timeout) == ('query { course(id: "a\\"b") }', 90)
+    with pytest.raises(UsageError, match=r"\{course.id\} has no value"):
+        build(http(), call, {**SCOPE, "course": {}})
+
+
+def test_a_field_of_a_form_can_be_a_text_of_json() -> None:
+    form = {"request": '{{"user": {connection.name:json}, "as": "admin"}}'}
+    scope = {**SCOPE, "connection": {**SCOPE["connection"], "name": 'o"neil'}}
+    made = build(http(), Call.model_validate({"post": "/", "form": form}), scope)
+    assert [json.loads(value) for name, value in made.form or () if name == "request"] == [
+        {"user": 'o"neil', "as": "admin"}
+    ]
+
+
 def test_every_hole_of_xml_must_have_a_value_and_one_that_xml_can_hold() -> None:
     call = Call.model_validate({"post": "/", "xml": SOAP})
     with pytest.raises(UsageError, match=r"\{filter.user\} has no value"):
@@ -169,7 +188,7 @@ def test_what_is_accepted_is_what_the_call_or_else_every_call_reads() -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        ({"post": "/", "xml": "<a/>", "json": {}}, "there are 2 bodies; give one of `form`, `json` and `xml`"),
+        ({"post": "/", "xml": "<a/>", "json": {}}, "there are 2 bodies; give one of `form`, `json`, `xml` and `text`"),
         ({"get": "/", "xml": "<a/>"}, "a `get` has no body"),
         ({"post": "/", "xml": "<a><b></a>"}, "`xml` cannot be sent: it is not XML: mismatched tag"),
         ({"post": "/", "xml": "<{course.id}/>{course.id}"}, "`xml` cannot be sent: it is not XML"),

@@ -125,6 +125,9 @@ def test_forms_and_json_are_sent_as_such() -> None:
         "a%5B0%5D=%C3%A4",
     ]
     assert one(handler, Request("POST", f"{URL}/x", json={"a": 1})).json == ["application/json", '{"a":1}']
+    assert one(handler, Request("POST", f"{URL}/x", text="ä{}")).json == ["text/plain; charset=utf-8", "ä{}"]
+    typed = Request("POST", f"{URL}/x", text="{x}", headers={"Content-Type": "application/graphql"})
+    assert one(handler, typed).json == ["application/graphql", "{x}"]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -170,7 +173,7 @@ def test_a_broken_connection_is_tried_again() -> None:
             httpx2.ConnectError("name or service not known"),
             "no connection: name or service not known; check the address",
         ),
-        (httpx2.ReadTimeout("slow"), "no answer within 30 seconds; try later, or raise `http.timeout`"),
+        (httpx2.ReadTimeout("slow"), "no answer within 30 seconds; try later, or raise `timeout`"),
         (httpx2.ProxyError("403 Forbidden"), "the proxy does not let through: 403 Forbidden; check the proxy"),
         (
             httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"),
@@ -197,6 +200,14 @@ def test_an_answer_that_trickles_in_for_ever_is_given_up() -> None:
 
     with pytest.raises(Unreachable, match=r"not complete after 0\.01 seconds"):
         one(lambda _: httpx2.Response(200, stream=Trickle()), timeout=0.001)
+
+
+def test_a_request_can_be_waited_for_longer_than_the_others() -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json=request.extensions["timeout"]["read"])
+
+    assert one(handler, Request("GET", f"{URL}/x", timeout=300)).json == 300
+    assert one(handler, Request("GET", f"{URL}/x")).json == 30
 
 
 @pytest.mark.parametrize("url", ["https://a.example/\n", "ftp://a.example/x", "https://"])

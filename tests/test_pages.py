@@ -251,6 +251,51 @@ def test_a_mark_that_comes_again_is_a_loop() -> None:
         guard.see({"cursor": "a"}, [2])
 
 
+def test_a_mark_can_be_in_a_header() -> None:
+    marked = made(cursor={"next_header": "X-Next", "more": "more"})
+    assert marked.next({}, REQUEST, answer({"more": True}, **{"x-next": " abc "}), 10) == [{"cursor": "abc"}]
+    assert marked.next({}, REQUEST, answer({"more": False}, **{"x-next": "abc"}), 10) == []
+    with pytest.raises(Unreadable, match="`next_header: X-Next` found no mark"):
+        marked.next({}, REQUEST, answer({"more": True}), 10)
+    assert made(cursor={"next_header": "X-Next"}).next({}, REQUEST, answer({}), 10) == []
+
+
+@pytest.mark.parametrize(
+    ("given_", "told"),
+    [({}, "give `next` or `next_header`"), ({"next": "a", "next_header": "b"}, "there are two marks")],
+)
+def test_a_mark_comes_from_one_place(given_: dict[str, str], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        made(cursor=given_)
+
+
+def test_pages_that_are_cut_before_something_is_left_out_of_them_go_on_by_their_size() -> None:
+    hiding = made(offset={"param": "o", "size": 10, "until": "empty", "step": "size"})
+    assert hiding.next({"offset": 20}, REQUEST, answer([]), 7) == [{"offset": 30}]
+    assert hiding.next({"offset": 30}, REQUEST, answer([]), 0) == []
+    with pytest.raises(ValueError, match="with `step: size` any page may be short; use `until: empty`"):
+        made(offset={"param": "o", "size": 10, "until": "short", "step": "size"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "last", "beyond"),
+    [
+        ({"offset": {"param": "o", "size": 10, "until": "short", "most": 30}}, {"offset": 20}, {"offset": 30}),
+        ({"offset": {"param": "o", "size": 10, "total": "n", "most": 25}}, {"offset": 10}, {"offset": 20}),
+        ({"page": {"param": "p", "size": 10, "first": 0, "until": "short", "most": 30}}, {"page": 2}, {"page": 3}),
+        ({"page": {"param": "p", "size": 10, "total": "n", "most": 30}}, {"page": 3}, {"page": 4}),
+    ],
+)
+def test_a_list_that_goes_on_beyond_what_the_provider_gives_is_an_error_after_what_it_gave(
+    settings: dict[str, Any], last: dict[str, int], beyond: dict[str, int]
+) -> None:
+    capped = made(**settings)
+    assert capped.request(REQUEST, last).query[0] == ("per_page", "100")
+    assert capped.next(last, REQUEST, answer({"n": 100}), 10)[0] == beyond
+    with pytest.raises(Unreadable, match="the list goes on after the .. items that the provider gives of one"):
+        capped.request(REQUEST, beyond)
+
+
 def test_until_short_and_until_empty() -> None:
     short = made(offset={"param": "o", "size": 10, "until": "short"})
     assert short.next({"offset": 0}, REQUEST, answer([]), 10) == [{"offset": 10}]

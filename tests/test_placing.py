@@ -41,6 +41,7 @@ def test_the_token_stands_at_every_mark_as_the_place_wants_it_and_in_no_header_o
         ("form", (("s", f"id:{MARK}"),), (("s", "id:a/<b> &"),)),
         ("json", {"a": [MARK, 1, None]}, {"a": ["a/<b> &", 1, None]}),
         ("xml", f"<a>{MARK}</a>", "<a>a/&lt;b&gt; &amp;</a>"),
+        ("text", f"id={MARK}", "id=a/<b> &"),
     ],
 )
 def test_the_token_is_written_as_each_part_wants_it(part: str, given: Any, expected: Any) -> None:

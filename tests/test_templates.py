@@ -46,11 +46,11 @@ def test_a_hole_knows_its_place() -> None:
         ("{a.}", 0, "`{a.}` is not a dotted name; holes look up, they do not compute"),
         ("{1a}", 0, "`{1a}` is not a dotted name; holes look up, they do not compute"),
         ("{a[0]}", 0, "`{a[0]}` is not a dotted name; holes look up, they do not compute"),
-        ("x{a:}", 4, "`` is not a format for times; use unix, unix_ms, one, or a pattern of "),
-        ("x{a:iso}", 4, "`iso` is not a format for times; use unix, unix_ms, one, or a pattern of "),
-        ("{a:%Y-%Q}", 3, "`%Q` is not known; use unix, unix_ms, one, or a pattern of "),
-        ("{a:%Y%}", 3, "`%` is not known; use unix, unix_ms, one, or a pattern of "),
-        ("{a:%B}", 3, "`%B` is not known; use unix, unix_ms, one, or a pattern of "),
+        ("x{a:}", 4, "`` is not a format for times; use unix, unix_ms, one, json, or a pattern of "),
+        ("x{a:iso}", 4, "`iso` is not a format for times; use unix, unix_ms, one, json, or a pattern of "),
+        ("{a:%Y-%Q}", 3, "`%Q` is not known; use unix, unix_ms, one, json, or a pattern of "),
+        ("{a:%Y%}", 3, "`%` is not known; use unix, unix_ms, one, json, or a pattern of "),
+        ("{a:%B}", 3, "`%B` is not known; use unix, unix_ms, one, json, or a pattern of "),
     ],
 )
 def test_what_is_no_template_is_a_problem_at_its_place(text: str, offset: int, message: str) -> None:
@@ -118,6 +118,20 @@ def test_a_hole_for_one_value_is_absent_where_there_are_several() -> None:
     assert template.value({"ids": ["a", "b"]}) is None
     assert template.value({"ids": []}) is None
     assert template.absent({"ids": ["a", "b"]}) == ["ids"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ('say "hi"\n', '"say \\"hi\\"\\n"'), (7, "7"), (True, "true"), ([1, "ä"], '[1, "ä"]'),
+        ({"a": None}, '{"a": null}'),
+        (datetime(2026, 1, 2, tzinfo=UTC), '"2026-01-02T00:00:00Z"'),
+    ],
+)  # fmt: skip
+def test_a_value_can_be_written_as_json_in_a_text(value: Any, text: str) -> None:
+    assert Template.parse('{{"a": {x:json}}}').fill({"x": value}) == f'{{"a": {text}}}'
+    assert Template.parse("{x:json}").value({"x": value}) == text
+    assert Template.parse("{x:json}").value({}) is None
 
 
 def test_a_text_with_an_absent_hole_is_absent() -> None:

@@ -45,6 +45,7 @@ def test_functions_take_the_context_and_map_over_lists(name: str) -> None:
         "percent": ("5%", 5),
         "plain": ("<b>x</b>", "x"),
         "xml": ("<b>x</b>", {"b": "x"}),
+        "json": ('{"b": "x"}', {"b": "x"}),
     }[name]
     assert run(f"a.${name}()", {"a": value}) == result
     assert run(f"$map(a, ${name})", {"a": [value, value]}) == [result, result]

@@ -4,12 +4,12 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urljoin
+from urllib.parse import parse_qsl
 
 from engine.auth.assertions import GRANT, Assertions
 from engine.auth.proof import Renewal, basic_pair
 from engine.auth.tokens import Tokens, seconds
-from engine.calls import fill, unsendable
+from engine.calls import fill, unsendable, whole
 from engine.errors import ProviderError, Refused, Unavailable
 from engine.exchange import Request, Response
 from engine.mapping import OAuth2
@@ -30,7 +30,7 @@ class OAuth2Tokens(Tokens):
         super().__init__(clock, hidden=[basic_pair(self._client_id, self._client_secret)] if self._client_id else [])
         self._settings = settings
         self._scope = scope
-        self._url = urljoin(base_url.rstrip("/") + "/", fill(settings.token_url, scope))
+        self._url = whole(fill(settings.token_url, scope), base_url)
         self._assertions = Assertions(settings.assertion, scope, self._url) if settings.assertion else None
         self._refresh = ""
         self._stored = fill(settings.refresh_token, scope) if settings.refresh_token else ""

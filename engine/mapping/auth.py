@@ -95,7 +95,7 @@ class OAuth2(Closed):
     """A token from a token endpoint: RFC 6749."""
 
     token_url: TemplateText
-    """Where tokens are given out; a path is taken relative to `base_url`."""
+    """Where tokens are given out: a path after `base_url`, as those of all requests, or a whole address."""
     grant: Literal["client_credentials", "password", "refresh_token", "jwt_bearer"]
     """`client_credentials` (RFC 6749 section 4.4), `password` (section 4.3), `refresh_token` (section 6), or
     `jwt_bearer` (RFC 7523 section 2.1), a signed `assertion`."""

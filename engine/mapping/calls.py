@@ -14,6 +14,8 @@ __all__ = ["Answer", "Call", "CheckCall", "Csv"]
 
 #: What stands for the value of a hole where the XML around it is looked at.
 _STANDS = "x"
+#: The keys of which a request has one at most.
+_BODIES = ("form", "json", "xml", "text")
 
 
 class Csv(Closed):
@@ -56,6 +58,11 @@ class Call(Closed):
     """The JSON body of a POST; a value that is one bare hole keeps its type."""
     xml: TemplateText | None = None
     """The XML body of a POST, such as a SOAP envelope; every hole must have a value, which is escaped."""
+    text: TemplateText | None = None
+    """The body of a POST as it stands; every hole must have a value, and `{name:json}` writes one as JSON. Its
+    `Content-Type` is `text/plain` unless `headers` say otherwise."""
+    timeout: float | None = Field(default=None, gt=0, le=600)
+    """Seconds to wait for the answer, if not as `http.timeout` says."""
     answer: Answer | None = None
     """What the answer is, if not as `http.answer` says."""
 
@@ -64,11 +71,11 @@ class Call(Closed):
         """Refuse two requests, two bodies, and XML that is none."""
         if {"get", "post"} <= given.keys():
             yield "there are two requests; give `get` or `post`, not both"
-        bodies = [key for key in ("form", "json", "xml") if key in given]
+        bodies = [key for key in _BODIES if key in given]
         if "get" in given and "post" not in given and bodies:
             yield "a `get` has no body; use `query`, or `post`"
         if len(bodies) > 1:
-            yield f"there are {len(bodies)} bodies; give one of `form`, `json` and `xml`"
+            yield f"there are {len(bodies)} bodies; give one of `form`, `json`, `xml` and `text`"
         if isinstance(given.get("xml"), str):
             yield from _not_xml(given["xml"])
 
@@ -79,7 +86,7 @@ class Call(Closed):
 
     def holes(self) -> Iterator[Hole]:
         """Yield every hole of the request."""
-        for part in (self.path, self.query, self.headers, self.form, self.json_, self.xml):
+        for part in (self.path, self.query, self.headers, self.form, self.json_, self.xml, self.text):
             yield from _holes(part)
 
 

@@ -14,6 +14,13 @@ from engine.mapping.texts import Closed, Expression, LoopText, Name
 __all__ = ["Fetch", "Join"]
 
 
+#: What is said of a request.
+_OF_REQUESTS = (
+    *("query", "headers", "form", "json", "xml", "text", "timeout"),
+    *("answer", "pages", "job", "limits", "errors"),
+)
+
+
 class Join(Closed):
     """A left join: the items of another fetch with a given id."""
 
@@ -68,7 +75,7 @@ class Fetch(Call):
         if not given.keys() & {"get", "post"}:
             if "items" not in given and not cls.has_unknown(given):
                 yield "no items come from here; give `get` or `post`, or `items` that are inside a parent or computed"
-            for key in ("query", "headers", "form", "json", "xml", "answer", "pages", "job", "limits", "errors"):
+            for key in _OF_REQUESTS:
                 if key in given and "items" in given:
                     yield f"`{key}` means nothing without a request; give `get` or `post`, or leave it out"
         if "job" in given and "pages" in given:

@@ -42,6 +42,9 @@ class PageNumbers(Counted):
     """Over the answer: how many pages there are. The rest is then fetched in parallel."""
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
+    most: int | None = Field(default=None, gt=0)
+    """How many items of a list the provider gives at all, where it caps that: a list that goes on is an error after
+    them, so that none ends early in silence."""
     until: Literal["short", "empty"] | None = None
     """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
     below `size` gives at once; `empty`, one without any."""
@@ -56,6 +59,9 @@ class OffsetPages(Counted):
     """How many items a page has at most, as `size_param` or the hole `{page.size}`."""
     size_param: str | None = None
     """The query parameter for the size."""
+    step: Literal["came", "size"] = "came"
+    """How far the offset goes on: by what `came`, or always by `size`, where the provider cuts its pages first and
+    leaves out afterwards what the account may not see. Any page may then be short; use `until: empty`."""
     more: Expression | None = None
     """Over the answer: whether there is another page, true or false; anything else is an error."""
     more_header: str | None = None
@@ -63,9 +69,19 @@ class OffsetPages(Counted):
     may go without it, `until` says the end of those."""
     total: Expression | None = None
     """Over the answer: how many items there are. The rest is then fetched in parallel."""
+    most: int | None = Field(default=None, gt=0)
+    """How many items of a list the provider gives at all, where it caps that: a list that goes on is an error after
+    them, so that none ends early in silence."""
     until: Literal["short", "empty"] | None = None
     """Where nothing else tells: `short`, a page with fewer than `size` items, which a provider that caps its pages
     below `size` gives at once; `empty`, one without any."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse to take a short page for the last where any page may be short."""
+        yield from super().rules(given)
+        if given.get("step") == "size" and given.get("until") == "short":
+            yield "with `step: size` any page may be short; use `until: empty`"
 
 
 class CursorPages(Closed):
@@ -73,10 +89,21 @@ class CursorPages(Closed):
 
     param: str | None = None
     """The query parameter for the mark, which the first request goes without; or else use the hole `{page.cursor}`."""
-    next: Expression
+    next: Expression | None = None
     """Over the answer: the mark of the next page; absent on the last."""
+    next_header: str | None = None
+    """The header of the answer that has the mark instead; absent or empty on the last."""
     more: Expression | None = None
     """Over the answer: whether there is another page, where the last one has a mark as well."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse a mark from nowhere, or from two places."""
+        found = given.keys() & {"next", "next_header"}
+        if len(found) == 2:
+            yield "there are two marks; give `next` or `next_header`, not both"
+        elif not found and not cls.has_unknown(given):
+            yield "nothing gives the mark of the next page; give `next` or `next_header`"
 
 
 class Pages(OneKind):

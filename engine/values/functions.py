@@ -6,6 +6,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pydantic_core
+
 from engine import elements
 from engine.jsonata import Function
 from engine.telling import shown
@@ -69,6 +71,18 @@ def _xml(value: Any) -> dict[str, Any] | None:
     return elements.read(value)
 
 
+def _json(value: Any) -> Any:
+    """`$json(text)`: JSON that stands in a text, as the data it is; integers keep every digit."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueProblem(f"{shown(value)} is not text")
+    try:
+        return pydantic_core.from_json(value, allow_inf_nan=False)
+    except ValueError as error:
+        raise ValueProblem(f"{shown(value)} is not JSON: {error}", "correct what it is read as") from None
+
+
 def _key(*parts: Any) -> str | None:
     """`$key(a, b, …)`: ids joined with `-`, absent where one of them is: half a key would tell no records apart."""
     if any(part is None or part == "" for part in parts):
@@ -95,5 +109,6 @@ FUNCTIONS: dict[str, Function] = {
     "percent": Function(_telling(_percent), "<x-x?:n>"),
     "plain": Function(_telling(_plain), "<x-:s>"),
     "xml": Function(_telling(_xml), "<x-:o>"),
+    "json": Function(_telling(_json), "<x-:x>"),
     "key": Function(_telling(_key)),
 }
