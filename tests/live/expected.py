@@ -1,4 +1,7 @@
-"""What must come out of the school, written down by hand beside what was put in; only ids and times are Kolibri's."""
+"""What must come out of the school, written down by hand beside what was put in; only ids and times are Kolibri's.
+
+Before 0.18 it told no time at which a lesson was made, or a person.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -48,7 +51,9 @@ COURSES = {
     "Draft of a quiz": "draft",
     "At the river": "published",
 }
-ROLES = {"coach": "instructor", "boss": "admin"}
+ROLES = {"coach": "instructor", "boss": "admin", "keeper": "admin"}
+#: Who is at the second facility.
+AT_THE_RIVER = ("river", "keeper")
 
 
 def enrollments(school: School) -> dict[str, dict[str, Any]]:
@@ -77,7 +82,7 @@ def courses(school: School) -> dict[str, dict[str, Any]]:
             description=school.tasks[title].told.get("description") or None,
             status=status,
             organization={"id": school.facilities[RIVER if title == "At the river" else HILL]},
-            created_at=school.tasks[title].told["date_created"],
+            created_at=school.tasks[title].told.get("date_created"),
             custom_fields={**_kind(school, title), "missing_resource": False, **_questions(school, title)},
         )
         for title, status in COURSES.items()
@@ -86,7 +91,7 @@ def courses(school: School) -> dict[str, dict[str, Any]]:
 
 def users(school: School) -> dict[str, dict[str, Any]]:
     """Return everybody by username and facility, with what has a value, but for the one who set the device up."""
-    return {school.people[name]["id"]: _user(school, name) for name in (*PEOPLE, "river")}
+    return {school.people[name]["id"]: _user(school, name) for name in (*PEOPLE, *AT_THE_RIVER)}
 
 
 def _enrollment(school: School, title: str, username: str, effort: Effort) -> dict[str, Any]:
@@ -100,7 +105,7 @@ def _enrollment(school: School, title: str, username: str, effort: Effort) -> di
         user={"id": person["id"], "name": person["full_name"]},
         course={"id": task["id"], "title": title},
         status=status,
-        assigned_at=task.get("date_activated") or task["date_created"],
+        assigned_at=task.get("date_activated") or task.get("date_created"),
         progress_percent=progress,
         time_spent_seconds=seconds,
         score=score,
@@ -123,8 +128,8 @@ def _user(school: School, name: str) -> dict[str, Any]:
         name=person["full_name"],
         username=person["username"],
         role=ROLES.get(name, "learner"),
-        organization={"id": school.facilities[RIVER if name == "river" else HILL]},
-        created_at=person["date_joined"],
+        organization={"id": school.facilities[RIVER if name in AT_THE_RIVER else HILL]},
+        created_at=person.get("date_joined"),
         custom_fields={"id_number": number} if number else None,
     )
 

@@ -27,7 +27,7 @@ from live.school import (
     Task,
     node,
 )
-from live.server import Server
+from live.server import RELEASE, Server
 
 MAKE_CHANNEL = """
 from kolibri.core.content.models import AssessmentMetaData, ChannelMetadata, ContentNode
@@ -64,23 +64,24 @@ def found(server: Server) -> School:
 
 def _provision(school: School) -> None:
     """Set the device up, as its first page does."""
+    body = {
+        "facility": {"name": HILL},
+        "preset": "formal",
+        "superuser": {"username": "admin", "full_name": "The Head", "password": PASSWORD},
+        "language_id": "en",
+        "device_name": "made up",
+        "settings": {},
+        "allow_guest_access": False,
+        "is_provisioned": True,
+        "is_soud": False,
+    }
     with Person(school.server.url) as nobody:
-        job = nobody.post(
-            "/api/tasks/tasks/",
-            {
-                "type": "kolibri.core.device.tasks.provisiondevice",
-                "facility": {"name": HILL},
-                "preset": "formal",
-                "superuser": {"username": "admin", "full_name": "The Head", "password": PASSWORD},
-                "language_id": "en",
-                "device_name": "made up",
-                "settings": {},
-                "allow_guest_access": False,
-                "is_provisioned": True,
-                "is_soud": False,
-            },
-        )
-        _until("the device is set up", lambda: nobody.get(f"/api/tasks/tasks/{job['id']}/")["status"] == "COMPLETED")
+        if RELEASE < (0, 18):
+            nobody.post("/api/device/deviceprovision/", body)
+        else:
+            task = {"type": "kolibri.core.device.tasks.provisiondevice", **body}
+            path = f"/api/tasks/tasks/{nobody.post('/api/tasks/tasks/', task)['id']}/"
+            _until("the device is set up", lambda: nobody.get(path)["status"] == "COMPLETED")
         facility = nobody.get("/api/public/v1/facility/")[0]
         school.facilities[HILL] = facility["id"]
 
@@ -157,6 +158,8 @@ def _make_other_facility(school: School, admin: Person) -> None:
     admin.post("/api/auth/facility/create_facility/", {"name": RIVER, "preset": "formal"})
     school.facilities[RIVER] = next(one["id"] for one in admin.get("/api/auth/facility/") if one["name"] == RIVER)
     school.people["river"] = _person(admin, school.facilities[RIVER], "ada", "Ada of the River", "")
+    school.people["keeper"] = _person(admin, school.facilities[RIVER], "keeper", "Keeper of the River", "")
+    _role(admin, school.people["keeper"], "admin", school.facilities[RIVER])
     school.classes["river"] = admin.post("/api/auth/classroom/", {"name": ONE, "parent": school.facilities[RIVER]})
     _join(admin, school.classes["river"]["id"], school.people["river"]["id"])
     _lesson(school, admin, "At the river", "river", ("text",), {"assignments": [school.classes["river"]["id"]]})

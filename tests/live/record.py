@@ -124,6 +124,7 @@ def _record_all(school: School) -> None:
     record(school, "facility", "courses", facility=hill)
     record(school, "users", "users")
     record(school, "wrong-password", password=WRONG)
+    record(school, "wrong-username", username="nobody")
     record(school, "no-such-facility", facility=NOWHERE)
     record(school, "learner", username="ada")
     record(school, "session-ended", network=Between(4, log_out(url)))

@@ -13,6 +13,8 @@ import httpx2
 
 #: The release that is tried. Another one: `ROLLBOOK_KOLIBRI=0.19.4 make live`.
 VERSION = os.environ.get("ROLLBOOK_KOLIBRI", "0.19.5")
+#: The same as numbers, of which the first two tell what there is: `(0, 19)`.
+RELEASE = tuple(int(part) for part in VERSION.split(".")[:2])
 FOLDER = Path(__file__).parent.parent.parent / ".live"
 #: How long it may take to start and to stop, in seconds. The first start makes the databases.
 START_SECONDS = 180
