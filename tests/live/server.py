@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -53,6 +54,8 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers. Raises RuntimeError with its last lines if it does not."""
         self.home.mkdir(parents=True, exist_ok=True)
+        # Whoever is told to end takes it as Ctrl-C, so that the server is stopped and does not stay behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         command = [str(self._program), "start", "--foreground", "--port", self.url.rpartition(":")[2]]
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C reaches it through `stop` only, which waits for its end.
