@@ -21,7 +21,7 @@ from engine.values import (
     read_urls,
 )
 
-__all__ = ["Nothing", "Reader", "reader"]
+__all__ = ["Nothing", "Reader", "as_it_is", "reader"]
 
 #: Takes a value that is there; returns None where it stands for nothing; raises ValueProblem.
 Reader = Callable[[Any], Any]
@@ -29,6 +29,11 @@ Reader = Callable[[Any], Any]
 #: Numbers beyond these fit into no column of any database.
 _LARGEST = sys.float_info.max
 _LARGEST_INTEGER = 2**63 - 1
+
+
+def as_it_is(value: Any) -> Any:
+    """Read any value as what it is."""
+    return value
 
 
 def _ignore(_: str) -> None:
@@ -83,16 +88,18 @@ def _reader(kind: Kind, resource: str, field: str, values: Values, dropped: Call
         "text": read_text,
         "time": read_rfc3339,
         "number": _number,
-        "percent": lambda value: _percent(value, clamp=values.clamp_percent),
+        "percent": _percent_reader(clamp=values.clamp_percent),
         "integer": _integer,
         "boolean": lambda value: read_boolean(value, values.booleans),
         "emails": lambda value: _emails(value, dropped),
-        "custom": lambda value: value,
+        "custom": as_it_is,
     }
     return readers[kind]
 
 
 def _number(value: Any) -> int | float | None:
+    if (type(value) is int or type(value) is float) and -_LARGEST < value < _LARGEST:
+        return value
     number = read_number(value)
     if number is not None and not -_LARGEST < number < _LARGEST:
         raise ValueProblem("the number has more than 308 digits")
@@ -100,19 +107,27 @@ def _number(value: Any) -> int | float | None:
 
 
 def _integer(value: Any) -> int | None:
+    if type(value) is int and -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER:
+        return value
     number = read_integer(value)
     if number is not None and not -_LARGEST_INTEGER <= number <= _LARGEST_INTEGER:
         raise ValueProblem(f"{shown(number)} is beyond 64 bits", "map it to a custom field")
     return number
 
 
-def _percent(value: Any, *, clamp: bool) -> int | float | None:
-    number = read_number(value)
-    if number is None or 0 <= number <= 100:
-        return number
-    if clamp:
-        return 0 if number < 0 else 100
-    raise ValueProblem(f"{shown(number)} is not from 0 to 100", "compute it, or cut it off: values.clamp_percent: true")
+def _percent_reader(*, clamp: bool) -> Reader:
+    def percent(value: Any) -> int | float | None:
+        if (type(value) is int or type(value) is float) and 0 <= value <= 100:
+            return value
+        number = read_number(value)
+        if number is None or 0 <= number <= 100:
+            return number
+        if clamp:
+            return 0 if number < 0 else 100
+        do = "compute it, or cut it off: values.clamp_percent: true"
+        raise ValueProblem(f"{shown(number)} is not from 0 to 100", do)
+
+    return percent
 
 
 def _emails(value: Any, dropped: Callable[[str], None]) -> list[dict[str, Any]] | None:

@@ -14,7 +14,7 @@ from engine.mapping import Mapping as ProviderMapping
 from engine.mapping import Resource, Status
 from engine.noting import Loaded, Notes, Path
 from engine.plan import chain, computed
-from engine.reading import Nothing, Reader, reader
+from engine.reading import Nothing, Reader, as_it_is, reader
 from engine.records import RESOURCE_MODELS, Record, kind_of, words_of
 from engine.report import Report
 from engine.values import ValueProblem
@@ -58,7 +58,8 @@ class Unifier:
         self._status = self._status_rule(given)
         asked = [] if self._status is None else self._status.programs
         programs = [*(field.program for field in self._fields), *asked]
-        readers: list[Reader | None] = [*(field.read for field in self._fields), *(None for _ in asked)]
+        read = (None if field.read is as_it_is else field.read for field in self._fields)
+        readers: list[Reader | None] = [*read, *(None for _ in asked)]
         readers[0] = self._identified(self._fields[0].read)
         places = [*(field.place for field in self._fields), *(None for _ in asked)]
         self._evaluate = Fields(programs, readers, places)

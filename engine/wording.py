@@ -13,6 +13,9 @@ from engine.values import ValueProblem
 
 __all__ = ["StatusRule", "WordRule"]
 
+#: How many spellings of words are remembered, with what they mean.
+_MOST_READ = 1000
+
 
 class WordRule:
     """What the words for a field mean. `path` is where they are in the mapping, below the resource."""
@@ -23,6 +26,7 @@ class WordRule:
         self._path = path
         self._notes = notes
         self._known = words_of(resource, field)
+        self._read: dict[str, str] = {}
         self._otherwise = "unknown" if "unknown" in self._known else "other"
 
     def __call__(self, word: Any) -> str | None:
@@ -30,6 +34,9 @@ class WordRule:
 
         Raises ValueProblem for what cannot be a word.
         """
+        if type(word) is str and word in self._read:
+            self._notes.word(self._field, word)
+            return self._read[word]
         text = _text(word)
         meaning = self._meanings.get(_folded(text))
         if meaning is None and not text.strip():
@@ -37,6 +44,8 @@ class WordRule:
         self._notes.word(self._field, text)
         if meaning is None:
             self._notes.unknown_word(self._field, self._path, text, self._otherwise, self._known)
+        elif len(self._read) < _MOST_READ:
+            self._read[text] = meaning
         return meaning or self._otherwise
 
 

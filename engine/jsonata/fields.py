@@ -1,6 +1,7 @@
 """Many expressions over the same scope as one function: what they share is looked up once, each fails on its own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from engine.jsonata.evaluating import fields_written, problem_of
@@ -22,6 +23,16 @@ class Failure(NamedTuple):
     field: int
     problem: EvaluationProblem | ValueError
     found: Any
+
+
+def _failed(failures: list[Failure], field: int, error: Exception, found: Any, run: Run) -> None:
+    run.reset()
+    if found is None:
+        failures.append(Failure(field, problem_of(error), None))
+    elif isinstance(error, ValueError):
+        failures.append(Failure(field, error, found))
+    else:
+        raise error
 
 
 class Fields:
@@ -51,17 +62,8 @@ class Fields:
         if function is None:
             function = self._function = self._written()
         failures: list[Failure] = []
-
-        def failed(field: int, error: Exception, found: Any, run: Run) -> None:
-            run.reset()
-            if found is None:
-                failures.append(Failure(field, problem_of(error), None))
-            elif isinstance(error, ValueError):
-                failures.append(Failure(field, error, found))
-            else:
-                raise error
-
-        record, rest = function(scope, Run(scope, millis_at(scope, self._clock)), failed)
+        now = None if self._clock is None else millis_at(scope, self._clock)
+        record, rest = function(scope, Run(scope, now), partial(_failed, failures))
         return record, rest, failures
 
     def _written(self) -> Callable[..., Any]:

@@ -23,11 +23,11 @@ def read_emails(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
     Returns them as `{email, type, is_primary}`, each once, and what is no address; the first is the primary one
     unless one says it is. Raises ValueProblem for an object that is something else.
     """
+    if type(value) is list and value and _are_usual(value):
+        first, *others = dict.fromkeys(value)
+        return [{"email": first, "is_primary": True}, *({"email": address} for address in others)], []
     found: dict[str, dict[str, Any]] = {}
     dropped: list[str] = []
-    if isinstance(value, list) and all(type(entry) is str and _USUAL_EMAIL.fullmatch(entry) for entry in value):
-        found = {address: {"email": address} for address in value}  # most providers give just this
-        value = []
     for given in _elements(value, ("email", "type", "is_primary"), "email"):
         address = given.get("email")
         if isinstance(address, str) and _EMAIL.fullmatch(address.strip()):
@@ -38,6 +38,14 @@ def read_emails(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
     if found and not any(element.get("is_primary") for element in found.values()):
         next(iter(found.values()))["is_primary"] = True
     return list(found.values()), dropped
+
+
+def _are_usual(values: list[Any]) -> bool:
+    """Whether a list is of nothing but addresses as text, without blanks around: most providers give just this."""
+    for entry in values:  # noqa: SIM110 - `all` takes longer
+        if type(entry) is not str or not _USUAL_EMAIL.fullmatch(entry):
+            return False
+    return True
 
 
 def read_urls(value: Any, label: str | None) -> list[dict[str, Any]]:
