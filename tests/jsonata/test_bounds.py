@@ -28,7 +28,7 @@ def test_results_of_another_thread_never_come_out() -> None:
     def work(number: int) -> None:
         wrong.extend(found for _ in range(40) if (found := program({"id": number})) != f"{number}{number}")
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
