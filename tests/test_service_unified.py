@@ -161,7 +161,7 @@ def test_one_record_is_found_by_its_id_or_not(service: Served) -> None:
 
 def test_a_resource_that_the_provider_does_not_give_is_told(service: Served) -> None:
     answer = service.get("users")
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert answer.json()["message"] == "acme has no users; it gives course_enrollments, courses"
 
 

@@ -1,5 +1,8 @@
 """The lists as OpenAPI describes them: their parameters, made from the model, and their answers."""
 
+import json
+from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, Field, create_model
@@ -50,21 +53,38 @@ class Asked(BaseModel):
     bytes: int
 
 
-def _error(description: str, *headers: str) -> dict[str, Any]:
-    described = {name: {"schema": {"type": "string"}} for name in headers}
-    return {"model": ErrorBody, "description": description, **({"headers": described} if described else {})}
+@cache
+def _examples() -> dict[str, Any]:
+    """Return real answers by resource and status."""
+    found: dict[str, Any] = json.loads(Path(__file__).with_name("examples.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _content(resource: str) -> dict[str, Any]:
+    example = {"example": _examples()[resource]} if resource in _examples() else {}
+    return {"application/json": example, "application/x-ndjson": {"schema": {}}}
+
+
+def _error(status: int, description: str, *headers: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"model": ErrorBody, "description": description}
+    if headers:
+        told["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
+    if str(status) in _examples():
+        told["content"] = {"application/json": {"example": _examples()[str(status)]}}
+    return told
 
 
 #: The answers that are errors, of every route that reads an account.
 ERRORS: dict[int | str, dict[str, Any]] = {
-    400: _error("A parameter is wrong, or cannot be served."),
-    401: _error("No API key that holds; or the provider refused the credentials of the account."),
-    403: _error("The account may not read this at the provider."),
-    404: _error("There is no such account or record."),
-    409: _error("The account is disabled, or its provider has no mapping."),
-    429: _error("Too many requests, of this key or at the provider.", "Retry-After"),
-    502: _error("The provider could not answer, or not in a way that can be read."),
-    504: _error("The provider did not answer in time."),
+    400: _error(400, "A parameter is wrong, or cannot be served."),
+    401: _error(401, "No API key that holds; or the provider refused the credentials of the account."),
+    403: _error(403, "The account may not read this at the provider."),
+    404: _error(404, "There is no such account or record, or the provider gives none of these."),
+    409: _error(409, "The account is disabled, or its provider has no mapping."),
+    429: _error(429, "Too many requests, of this key or at the provider.", "Retry-After"),
+    502: _error(502, "The provider could not answer, or not in a way that can be read."),
+    503: _error(503, "The store cannot be used now, or too many ask at once.", "Retry-After"),
+    504: _error(504, "The provider did not answer in time."),
 }
 
 _TEXT = {"type": "string"}
@@ -75,10 +95,11 @@ def listing(resource: str) -> dict[str, Any]:
     """Return what FastAPI is told of the list of a resource."""
     model = RESOURCE_MODELS[resource]
     plain = resource.replace("_", " ")
+    of = f"A list of {plain}; with `key_by` an object of them; with `response_format=raw` of the provider's items."
     answer = create_model(
         f"{model.__name__}List",
-        __doc__=f"A page of {plain}. With `key_by`, `result` is an object.",
-        result=(list[model], ...),  # type: ignore[valid-type]
+        __doc__=f"A page of {plain}.",
+        result=(list[model] | dict[str, model] | list[Any] | dict[str, Any], Field(description=of)),  # type: ignore[valid-type,arg-type]
         next_cursor=(str | None, Field(description="Leads to the next page; null at the end.")),
         prev_cursor=(str | None, Field(description="Always null: live lists are read forwards.")),
         result_count=(int, Field(description="How many records there are in `result`.")),
@@ -105,7 +126,7 @@ def single(resource: str) -> dict[str, Any]:
     return {
         "summary": f"Get one of the {resource}",
         "operation_id": f"get_{resource}",
-        "response_model": model,
+        "response_model": model | dict[str, Any],
         "responses": ERRORS,
         "openapi_extra": {"parameters": [*_common(("unified", "raw", "debug")), _excluded(resource)]},
     }
@@ -117,7 +138,7 @@ def _parameter(name: str, schema: dict[str, Any], description: str, **more: Any)
 
 def _common(forms: tuple[str, ...] = get_args(Form)) -> list[dict[str, Any]]:
     form = {"type": "string", "enum": list(forms), "default": "unified"}
-    remote = {"type": "object", "additionalProperties": _TEXT}
+    remote = {"type": "object", "additionalProperties": _TEXT, "propertyNames": {"pattern": r"^[A-Za-z0-9_.-]+$"}}
     return [
         _parameter("integrated_account_id", {**_TEXT, "minLength": 1}, "The account to read.", required=True),
         _parameter(
@@ -154,9 +175,8 @@ def _filters(resource: str) -> list[dict[str, Any]]:
         first, *rest = name.split(".")
         written = first + "".join(f"[{key}]" for key in rest)
         for operator in operators:
-            schema = _schema(resource, name) if operator not in ("in", "nin", "like") else _TEXT
             parameter = written if operator == "eq" else f"{written}[{operator}]"
-            found.append(_parameter(parameter, schema, f"Only records whose {name} {_MEANINGS[operator]}."))
+            found.append(_parameter(parameter, **_filter(resource, name, operator)))
     return found
 
 
@@ -173,11 +193,21 @@ _MEANINGS: dict[Operator, str] = {
 }
 
 
-def _schema(resource: str, name: str) -> dict[str, Any]:
+def _filter(resource: str, name: str, operator: Operator) -> dict[str, Any]:
+    """Return schema and description of one filter."""
+    about = f"Only records whose {name} {_MEANINGS[operator]}."
+    if operator not in ("in", "nin"):
+        return {"schema": _schema(resource, name, r"\S"), "description": about}
+    items = _schema(resource, name, r"^[^,]*[^,\s][^,]*$")
+    listed = {"type": "array", "items": items, "minItems": 1}
+    return {"schema": listed, "description": about, "style": "form", "explode": False}
+
+
+def _schema(resource: str, name: str, pattern: str) -> dict[str, Any]:
     kind = field_kinds(resource)[name]
     if kind == "word":
         return {"type": "string", "enum": list(words_of(resource, name))}
     if kind == "time":
         return {"type": "string", "format": "date-time"}
     numbers = {"number": "number", "percent": "number", "integer": "integer", "boolean": "boolean"}
-    return {"type": numbers[kind]} if kind in numbers else {**_TEXT, "minLength": 1, "pattern": r"\S"}
+    return {"type": numbers[kind]} if kind in numbers else {**_TEXT, "minLength": 1, "pattern": pattern}

@@ -123,7 +123,7 @@ class _Reader:
             return
         for written, value in pairs:
             found = _PARTS.fullmatch(written)
-            if found is None or "\0" in written + value:
+            if found is None or "\0" in written:
                 self._refuse(written, "is no parameter; brackets are written as in `user[id]=7`")
                 continue
             keys = tuple(re.findall(r"\[([^\[\]]*)\]", found[2]))

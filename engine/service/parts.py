@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Security
+from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from engine.errors import ProviderError, Refused
@@ -75,7 +76,11 @@ def parts(request: Request) -> Parts:
     return found
 
 
-async def caller(request: Request) -> Caller:
+#: Only describes the proof to OpenAPI: what is checked, and how it fails, is `Access`.
+_BEARER = HTTPBearer(auto_error=False, description="An API key, as `rollbook keys create` prints it.")
+
+
+async def caller(request: Request, _: Annotated[object, Security(_BEARER)]) -> Caller:
     """Return who asks. Raises Failure 401 or 429."""
     return await parts(request).access(request)
 

@@ -155,7 +155,11 @@ async def _asked(request: Request, parts: Parts, caller: "Asking", resource: str
     if asked.limit is None and asked.form != "stream":
         asked = replace(asked, limit=parts.settings.most_records)
     account = await parts.account(asked.account, caller)
-    return _Asked(parts, resource, asked, account, await parts.connected(account))
+    connected = await parts.connected(account)
+    given = connected.loaded.mapping.resources
+    if resource not in given:
+        raise Failure(404, f"{account.provider} has no {resource}; it gives {', '.join(given)}")
+    return _Asked(parts, resource, asked, account, connected)
 
 
 def _single(asked: Asked, id: str) -> Asked:  # noqa: A002 - the word for it
