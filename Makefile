@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit live live-record fix bench bench-end-to-end bench-million fuzz lock clean
+.PHONY: run test lint types unit live live-record fix bench bench-end-to-end bench-million soak fuzz lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -32,6 +32,7 @@ fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/python -m engine.schema
 	$(BIN)/python tests/readme.py
 	$(BIN)/python tests/providers.py
+	$(BIN)/python tests/service_examples.py
 	ROLLBOOK_WRITE=1 $(BIN)/pytest tests/test_records.py
 
 bench: $(READY)  ## how fast records are mapped, beside other engines
@@ -43,6 +44,9 @@ bench-million: $(READY)  ## a million records through the command line
 
 bench-end-to-end: $(READY)  ## whole jobs beside code written by hand; PEERS=1 installs and runs dlt, Singer SDK and Airbyte, too
 	$(BIN)/python benchmarks/end_to_end.py $(if $(PEERS),--peers)
+
+soak: $(READY)  ## thousands of requests of every kind to the service
+	ROLLBOOK_EXAMPLES=1000 $(BIN)/pytest tests/test_service_openapi.py
 
 fuzz: $(READY)  ## hostile expressions, and a quarter of an hour of random ones against jsonata-js in node
 	ROLLBOOK_HOSTILE=all $(BIN)/pytest tests/jsonata/test_hostile.py

@@ -1,5 +1,9 @@
-"""The service does what its OpenAPI says, whatever it is asked: schemathesis makes the requests."""
+"""The service does what its OpenAPI says, whatever it is asked: schemathesis makes the requests.
 
+`ROLLBOOK_EXAMPLES` says how many for each operation; `make soak` makes thousands.
+"""
+
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +14,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from lms import Lms, school
+from openapi_spec_validator import validate
 from service import SCHOOL, served
+from service_examples import FILE, text
+
+EXAMPLES = int(os.environ.get("ROLLBOOK_EXAMPLES", "4"))
 
 _stack = ExitStack()
 SERVICE = _stack.enter_context(
@@ -21,9 +29,8 @@ SERVICE = _stack.enter_context(
         requests_per_minute=1_000_000,
     )
 )
-SCHEMA = schemathesis.openapi.from_asgi(
-    "/openapi.json", SERVICE.client.app, headers={"Authorization": f"Bearer {SERVICE.key}"}
-)
+HEADERS = {"Authorization": f"Bearer {SERVICE.key}"}
+SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", SERVICE.client.app, headers=HEADERS)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,12 +42,28 @@ def _ended() -> Iterator[None]:
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Let most requests be about the account there is: a made-up one leads no further than a 404."""
-    if case.query and case.meta and case.meta.generation.mode.is_positive and len(str(case.query)) % 4:
+    positive = case.meta is not None and case.meta.generation.mode.is_positive
+    if case.query and positive and len(str(case.query)) % 4:
         case.query["integrated_account_id"] = SERVICE.account
         case.query.pop("next_cursor", None)
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
 def test_every_answer_is_as_described(case: Any) -> None:
-    case.call_and_validate(headers={"Authorization": f"Bearer {SERVICE.key}"})
+    case.call_and_validate(headers=HEADERS)
+
+
+def test_the_description_is_openapi_and_knows_every_way_to_ask() -> None:
+    described = SERVICE.client.get("/openapi.json", headers=HEADERS).json()
+    validate(described)
+    assert described["openapi"].startswith("3.1")
+    listed = described["paths"]["/unified/lms/course-enrollments"]["get"]
+    names = {one["name"] for one in listed["parameters"]}
+    assert {"integrated_account_id", "updated_at[gte]", "user[id]", "status[in]", "course[title][like]"} <= names
+    assert listed["security"] == [{"HTTPBearer": []}]
+    assert listed["responses"]["200"]["content"]["application/json"]["example"]["result"][0]["id"]
+
+
+def test_the_examples_of_the_description_are_real_answers() -> None:
+    assert FILE.read_text(encoding="utf-8") == text(), "run `make fix`"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 __all__ = ["Closed", "Email", "Named", "Number", "Parent", "Percent", "Person", "Phone", "Time", "Titled", "Url"]
 
@@ -22,7 +22,7 @@ Time = Annotated[datetime, AfterValidator(_utc)]
 #: A number as it was sent: an integer stays one.
 Number = float | int
 #: A number from 0 to 100.
-Percent = Annotated[float | int, Field(ge=0, le=100)]
+Percent = Annotated[float | int, Field(ge=0, le=100), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})]
 
 
 class Closed(BaseModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import metadata
 from typing import Any
 
 from fastapi import FastAPI
@@ -27,11 +28,8 @@ from engine.store import Store
 
 __all__ = ["application"]
 
-TITLE = "Rollbook"
 #: Paths are as they are described; the description has routes of its own, since it needs a key.
 _PLAIN: dict[str, Any] = {"redirect_slashes": False, "docs_url": None, "redoc_url": None, "openapi_url": None}
-ABOUT = "Course enrollments from any learning management system, in one shape."
-
 
 def application(
     settings: Settings, store: Store, catalog: Catalog, *, transport: Any = None, ending: Ending | None = None
@@ -47,7 +45,15 @@ def application(
         yield
         await channels.close()
 
-    app = FastAPI(title=TITLE, description=ABOUT, version="1", lifespan=lifespan, **_PLAIN)
+    app = FastAPI(
+        title="Rollbook",
+        description="Course enrollments from any learning management system, in one shape.",
+        version=metadata.version("rollbook"),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": settings.public_url or "/"}],
+        lifespan=lifespan,
+        **_PLAIN,
+    )
     app.state.parts = parts
     for router in (health.router, reference.router, unified.router):
         app.include_router(router)

@@ -100,8 +100,8 @@ def listing(resource: str) -> dict[str, Any]:
         f"{model.__name__}List",
         __doc__=f"A page of {plain}.",
         result=(list[model] | dict[str, model] | list[Any] | dict[str, Any], Field(description=of)),  # type: ignore[valid-type,arg-type]
-        next_cursor=(str | None, Field(description="Leads to the next page; null at the end.")),
-        prev_cursor=(str | None, Field(description="Always null: live lists are read forwards.")),
+        next_cursor=(str | None, Field(None, description="Leads to the next page; null at the end.")),
+        prev_cursor=(str | None, Field(None, description="Always null: live lists are read forwards.")),
         result_count=(int, Field(description="How many records there are in `result`.")),
         limit=(int | None, ...),
         is_partial_response=(bool, Field(description="Whether something is missing, which `errors` tells.")),
@@ -114,7 +114,7 @@ def listing(resource: str) -> dict[str, Any]:
         "response_model": answer,
         "responses": {
             **ERRORS,
-            200: {"description": "A page, or a stream of lines.", "content": {"application/x-ndjson": {}}},
+            200: {"description": "A page, or a stream of lines.", "content": _content(resource)},
         },
         "openapi_extra": {"parameters": [*_common(), *_of_lists(resource), *_filters(resource)]},
     }

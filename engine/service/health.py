@@ -1,11 +1,13 @@
 """Whether the service runs, and whether it can be sent requests: nothing else is open to everybody."""
 
 import asyncio
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from engine.errors import StoreError
+from engine.service.described import ErrorBody
 from engine.service.parts import Used
 
 __all__ = ["router"]
@@ -13,14 +15,22 @@ __all__ = ["router"]
 router = APIRouter(prefix="/health", tags=["health"])
 
 
-@router.get("/live", summary="Whether the service runs")
+#: Anybody may ask, and nothing can be wrong with the question.
+_OPEN: Any = {"openapi_extra": {"security": []}}
+_WRONG: Any = {"4XX": {"model": ErrorBody, "description": "The request is none."}}
+
+
+@router.get("/live", summary="Whether the service runs", responses=_WRONG, **_OPEN)
 async def live() -> dict[str, str]:
     """Answer as long as the event loop does."""
     return {"status": "live"}
 
 
 @router.get(
-    "/ready", summary="Whether the service can answer", responses={503: {"description": "The store cannot be used."}}
+    "/ready",
+    summary="Whether the service can answer",
+    responses={**_WRONG, 503: {"description": "The store cannot be used."}},
+    **_OPEN,
 )
 async def ready(parts: Used) -> JSONResponse:
     """Check the database and the keys of the store."""
