@@ -3,14 +3,13 @@
 `ROLLBOOK_EXAMPLES` says how many for each operation; `make soak` makes thousands.
 """
 
+import atexit
 import os
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from lms import Lms, school
@@ -33,10 +32,8 @@ HEADERS = {"Authorization": f"Bearer {SERVICE.key}"}
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", SERVICE.client.app, headers=HEADERS)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _ended() -> Iterator[None]:
-    yield
-    _stack.close()
+# What is asked is known only from a service that runs, before any test does.
+atexit.register(_stack.close)
 
 
 @schemathesis.hook

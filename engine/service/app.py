@@ -31,6 +31,7 @@ __all__ = ["application"]
 #: Paths are as they are described; the description has routes of its own, since it needs a key.
 _PLAIN: dict[str, Any] = {"redirect_slashes": False, "docs_url": None, "redoc_url": None, "openapi_url": None}
 
+
 def application(
     settings: Settings, store: Store, catalog: Catalog, *, transport: Any = None, ending: Ending | None = None
 ) -> FastAPI:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 
-from engine.service.parts import caller, parts
+from engine.service.parts import parts
 
 __all__ = ["router"]
 
@@ -32,7 +32,7 @@ _SAFE = {
 async def _may(request: Request) -> None:
     """Let everybody read it where the settings say so, and otherwise whoever has a key."""
     if not parts(request).settings.docs_open:
-        await caller(request)
+        await parts(request).access(request)
 
 
 router = APIRouter(include_in_schema=False)
