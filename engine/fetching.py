@@ -11,8 +11,9 @@ from itertools import zip_longest
 from typing import Any
 
 from engine.ahead import Tasks, ahead
+from engine.batches import Batches
 from engine.errors import ProviderError, Unreadable, Where
-from engine.frames import Frame
+from engine.frames import Frame, Siblings
 from engine.joining import Joins
 from engine.jsonata import EvaluationProblem, truth
 from engine.listing import Listing, Lists
@@ -62,6 +63,7 @@ class Fetching:
         self._tasks = tasks
         self._window = window
         self._halt = halt
+        self._batches = Batches(lists, report)
         self._joins = Joins(self._read, lists.scope, tasks, report)
 
     async def rows(self, start: list[Step]) -> AsyncGenerator[Row, None]:
@@ -113,7 +115,10 @@ class Fetching:
             names = {**frame.names, **await self._joins.of(self._plan.fetch_joins[name], frame)}
             if not self._asked(name, fetch, names):
                 return None
-            listing = await self._lists.open(name, names, str(frame), steps[0][0] if steps else None)
+            if fetch.batch is not None:
+                listing = await self._batches.open(name, fetch, fetch.batch, frame)
+            else:
+                listing = await self._lists.open(name, names, str(frame), steps[0][0] if steps else None)
         except ProviderError as error:
             self._tolerate(error, name, frame)
             return None
@@ -169,10 +174,12 @@ class Fetching:
             async with aclosing(listing.pages()) as pages:
                 async for page in pages:
                     kept = [index for index in page.kept if index >= skip]
+                    siblings = Siblings([page.items[index] for index in page.kept])
+                    passed = len(page.kept) - len(kept)
                     end: list[Step] = [] if page.following is None else [(page.following, 0)]
-                    for index, after in zip_longest(kept, kept[1:]):
+                    for number, (index, after) in enumerate(zip_longest(kept, kept[1:]), passed):
                         past = end if after is None else [(page.state, after)]
-                        child = Frame(frame, name, page.items[index])
+                        child = Frame(frame, name, page.items[index], siblings, number)
                         yield _Found(child, (page.state, index), past, below if index == skip else [])
                     skip, below = 0, []
         except ProviderError as error:

@@ -2,23 +2,43 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["Frame", "id_text"]
+__all__ = ["Frame", "Siblings", "id_text"]
+
+
+class Siblings:
+    """The items of one page, in order, and what was asked for several of them together."""
+
+    __slots__ = ("asked", "items")
+
+    def __init__(self, items: Sequence[Any] = ()) -> None:
+        self.items = items
+        self.asked: dict[tuple[str, int], asyncio.Task[Any]] = {}
 
 
 class Frame:
     """One raw item under a name, below its parent's frame; the root has neither.
 
     `tables` holds what was fetched for joins at this place; it goes when the frame goes, which is what keeps
-    memory bounded by the window of parents under way.
+    memory bounded by the window of parents under way. `siblings` are the items of its page, of which it is at `index`.
     """
 
-    __slots__ = ("depth", "item", "names", "parent", "tables")
+    __slots__ = ("depth", "index", "item", "name", "names", "parent", "siblings", "tables")
 
-    def __init__(self, parent: "Frame | None" = None, name: str = "", item: Any = None) -> None:
+    def __init__(
+        self,
+        parent: "Frame | None" = None,
+        name: str = "",
+        item: Any = None,
+        siblings: Siblings | None = None,
+        index: int = 0,
+    ) -> None:
         self.parent = parent
+        self.name = name
+        self.siblings = siblings or Siblings([item])
+        self.index = index
         self.item = item
         self.depth: int = parent.depth + 1 if parent else 0
         self.names: dict[str, Any] = {**parent.names, name: item} if parent else {}

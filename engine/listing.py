@@ -22,7 +22,7 @@ from engine.slices import Slices
 from engine.spelling import counted
 from engine.telling import cut, kind_of
 
-__all__ = ["Answer", "Lists", "Page"]
+__all__ = ["Answer", "Listing", "Lists", "Page"]
 
 Keep = Callable[[Any], bool]
 
@@ -91,10 +91,17 @@ class Lists:
             scope.update(more)
         return scope
 
+    #: Whether lists are read in part only: then nothing can be told of what is not there.
+    partial = False
+
     async def open(self, name: str, names: Mapping[str, Any], parent: str, start: State | None) -> "Listing":
         """Read the first page of a list, or the page `start`; `parent` is for messages. Raises ProviderError."""
-        first = await self.page(name, names, self._pager(name).first if start is None else start)
+        first = await self.page(name, names, self.first(name) if start is None else start)
         return Listing(self, name, names, parent, first)
+
+    def first(self, name: str) -> State:
+        """Return the state of the first page of a list."""
+        return self._pager(name).first
 
     def _pager(self, name: str) -> Pager:
         if name not in self._pagers:

@@ -103,6 +103,10 @@ def _programs(mapping: Mapping) -> Iterator[tuple[Path, Scope, Program]]:
         for key, program in (("when", fetch.when), ("once", fetch.once), ("items", inside)):
             if program is not None:
                 yield ("fetch", name, key), scope, program
+        if fetch.batch is not None:
+            yield ("fetch", name, "batch", "id"), scope, fetch.batch.id
+            if fetch.batch.key is not None:
+                yield ("fetch", name, "batch", "key"), {**scope, "item": name}, fetch.batch.key
         yield from _of_joins(("fetch", name), fetch, scope)
 
 

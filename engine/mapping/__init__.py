@@ -9,7 +9,7 @@ from pydantic import Field
 from engine.mapping.auth import Assertion, Auth, Basic, OAuth1, OAuth2, Session, Token
 from engine.mapping.calls import Answer, Call, Csv
 from engine.mapping.connection import ConnectionField, Provider
-from engine.mapping.fetch import Fetch, Join
+from engine.mapping.fetch import Batch, Fetch, Join
 from engine.mapping.http import ErrorClass, ErrorRule, Http, Limits, ListStyle, OwnLimits, Rate
 from engine.mapping.job import Job
 from engine.mapping.paging import CursorPages, OffsetPages, PageNumbers, Pages
@@ -23,6 +23,7 @@ __all__ = [
     "Assertion",
     "Auth",
     "Basic",
+    "Batch",
     "Call",
     "Closed",
     "ConnectionField",

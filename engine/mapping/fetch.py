@@ -11,7 +11,7 @@ from engine.mapping.job import Job
 from engine.mapping.paging import Pages
 from engine.mapping.texts import Closed, Expression, LoopText, Name
 
-__all__ = ["Fetch", "Join"]
+__all__ = ["Batch", "Fetch", "Join"]
 
 
 #: What is said of a request.
@@ -40,6 +40,19 @@ class Join(Closed):
             yield "`key` needs `id`, which it is compared with; give `id`, or leave `key` out"
 
 
+class Batch(Closed):
+    """Parents that are asked for together: those that follow each other in one page. Each gets the items of its id."""
+
+    id: Expression
+    """The id of a parent; all of them are the list `{batch.ids}` in the request."""
+    key: Expression | None = None
+    """Where an item keeps the id of its parent, over `item`; `item.id` unless given. Ids are compared as text."""
+    size: int = Field(gt=0, le=10_000)
+    """How many are asked for at once, at most."""
+    every: bool = True
+    """Whether every id must have an item; one that has none is `missing`."""
+
+
 class Fetch(Call):
     """A list of items: requested, for each parent if any; or, without a request, found in the parent or computed."""
 
@@ -51,6 +64,8 @@ class Fetch(Call):
     """Only for the parents for which this holds; for the others there are no items."""
     once: Expression | None = None
     """A key: parents with the same key share one answer, remembered for the run."""
+    batch: Batch | None = None
+    """For a request that takes several parents at once. It sees `batch.ids`, and what is above its parents."""
     items: Expression | None = None
     """Over the answer: where its items are. Not given: the answer itself is the list. `$` is the whole answer,
     as one item. Without a request: over what is in scope, parents and joins and all; without a parent, too, it
@@ -80,5 +95,10 @@ class Fetch(Call):
                     yield f"`{key}` means nothing without a request; give `get` or `post`, or leave it out"
         if "job" in given and "pages" in given:
             yield "a report comes in one answer; leave `pages` out, or `job`"
+        for key in ("once", "join", "job"):
+            if "batch" in given and key in given:
+                yield f"a batch is of several parents, `{key}` of one; leave one of them out"
+        if "batch" in given and ("for" not in given or not given.keys() & {"get", "post"}):
+            yield "`batch` needs `for`, whose items are asked for together, and a request; give them, or leave it out"
         if "once" in given and "for" not in given:
             yield "`once` needs `for`, since without a parent there is only one answer; leave it out"

@@ -14,7 +14,7 @@ GLOBALS = ("connection", "run", "filter")
 #: What the holes of a report's requests see: what it was asked for with, and how it was told to be ready.
 REPORT = ("job", "ready")
 #: Names with a meaning of their own, which nothing else can have.
-OWN = (*GLOBALS, "page", "item", "token", *REPORT)
+OWN = (*GLOBALS, "page", "item", "token", "batch", *REPORT)
 #: What rules for errors, and what finds a token, see of an answer.
 ANSWER = ("status", "headers", "body", "text")
 
@@ -64,6 +64,10 @@ def _of_owner(outline: Outline, owner: Path, rest: Path, *, hole: bool) -> Scope
     above = tuple(loop.name for loop in chain or ())
     joins = outline.names(*owner, "join")
     whole = chain is not None
+    batched = owner[0] == "fetch" and outline.node.get(*owner, "batch") is not None
+    if batched and rest not in (("when",), ("batch", "id")):  # what is said of several parents sees none of them
+        above = (*above[:-1], *(("item",) if rest in (("where",), ("batch", "key")) else ("batch",)))
+        return _scope(outline, above, _pages(outline, owner, hole=hole), {"batch": ("ids",)}, whole=whole)
     match rest:
         case ("join", str(join), "key"):
             shared = _shared(outline, chain, outline.joined(owner, join))
@@ -74,9 +78,13 @@ def _of_owner(outline: Outline, owner: Path, rest: Path, *, hole: bool) -> Scope
             return _scope(outline, (*above, *joins, "item"), whole=whole)
         case ("job", "poll" | "result" as step, *_):
             return _scope(outline, (*above, *joins, *REPORT[: 1 if step == "poll" else 2]), whole=whole)
+    return _scope(outline, (*above, *joins), _pages(outline, owner, hole=hole), whole=whole)
+
+
+def _pages(outline: Outline, owner: Path, *, hole: bool) -> tuple[str, ...]:
+    """Return what holes see of the page that is asked for."""
     paging = outline.paging(str(owner[1])) if hole and owner[0] == "fetch" else None
-    pages = _PAGE.get(paging.kind, ()) if paging else ()
-    return _scope(outline, (*above, *joins), pages, whole=whole)
+    return _PAGE.get(paging.kind, ()) if paging else ()
 
 
 def _shared(outline: Outline, chain: Chain | None, fetch: str | None) -> int:
@@ -90,9 +98,16 @@ def _shared(outline: Outline, chain: Chain | None, fetch: str | None) -> int:
     return shared
 
 
-def _scope(outline: Outline, names: tuple[str, ...], pages: tuple[str, ...] = (), *, whole: bool = True) -> Scope:
+def _scope(
+    outline: Outline,
+    names: tuple[str, ...],
+    pages: tuple[str, ...] = (),
+    own: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    whole: bool = True,
+) -> Scope:
     fields = {name: None for resource in outline.resources for name in field_kinds(resource) if "<" not in name}
-    parts = {"connection": tuple(outline.connection), "run": _RUN, "filter": tuple(fields)}
+    parts = {"connection": tuple(outline.connection), "run": _RUN, "filter": tuple(fields), **(own or {})}
     if pages:
         parts["page"] = pages
     return Scope((*names, *GLOBALS, *(("page",) if pages else ())), parts, whole)

@@ -115,7 +115,7 @@ def _cost(
 ) -> Cost:
     each = max((_pages(page) for page in pages), default=1)
     extra = requests / len(pages) if fetch.job is not None and pages else 1
-    lists = math.ceil(size.lists)
+    lists = math.ceil(size.lists / (fetch.batch.size if fetch.batch else 1))
     parts = [f"{counted(lists, 'list')}" if fetch.for_ else "one list"]
     parts.append(_why(pages, each, alone=fetch.for_ is None))
     if extra > 1:

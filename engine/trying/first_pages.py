@@ -29,6 +29,8 @@ class Tried:
 class FirstPages(Lists):
     """Reads one page for one parent. `tried` is what came of it, by fetch; what is not asked again is empty."""
 
+    partial = True
+
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **{**options, "window": 0})
         self.tried: dict[str, list[Tried]] = {}
