@@ -4,11 +4,15 @@ Every provider whose mapping takes an address, and that comes with a recorded ru
 `http://127.0.0.1:8001/acme`. Its credentials are those that were recorded; they are made up.
 """
 
+import socket
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import httpx2
+import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -19,7 +23,7 @@ from engine.loading import LoadedMapping
 from engine.replaying import cassette_files
 from engine.service.catalog import Catalog
 
-__all__ = ["Demo"]
+__all__ = ["Demo", "answering"]
 
 #: Headers of recorded answers that speak of how they were sent.
 _OF_THE_WIRE = ("content-length", "content-encoding", "transfer-encoding", "connection")
@@ -84,6 +88,19 @@ class Demo:
         secrets = {str(value) for name, value in connection.items() if fields[name].secret}
         recorded = str(cassette.connection.get(_address(loaded), "")).rstrip("/")
         return cassette.player(secrets, base_url, endless=True), recorded
+
+
+@contextmanager
+def answering(demo: Demo, listening: socket.socket) -> Iterator[None]:
+    """Answer as the demo at an address, beside whatever else the process does."""
+    server = uvicorn.Server(uvicorn.Config(demo, log_config=None, access_log=False, lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, args=([listening],), name="demo")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @cache

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from engine.service.catalog import read
+from engine.service.demo import Demo, answering
 from engine.service.listening import address, bound
 from engine.service.logs import configure, secrets
 from engine.service.serving import Parent, serve
@@ -21,12 +22,13 @@ __all__ = ["Start"]
 class Start:
     """A context manager: takes the address and opens the store, so that what is wrong is told at once.
 
-    `told` is what a person should know of it. Raises UsageError where the settings, the address or the keys cannot be
-    used; StoreError where the store cannot.
+    With `demo`, recorded providers answer at the next port. `told` is what a person should know of it. Raises
+    UsageError where the settings, the address or the keys cannot be used; StoreError where the store cannot.
     """
 
-    def __init__(self, settings: Settings, folders: tuple[Path, ...]) -> None:
+    def __init__(self, settings: Settings, folders: tuple[Path, ...], *, demo: bool = False) -> None:
         self._settings = settings
+        self._demo = demo
         self._folders = folders
         self._where = places()
         self._stack = ExitStack()
@@ -37,6 +39,8 @@ class Start:
             self._listening = stack.enter_context(bound(self._settings.host, self._settings.port))
             self._store, self.told = self._where.open(make=_is_here(self._settings.host))
             stack.callback(self._store.close)
+            if self._demo:
+                self._demonstrate(stack)
             configure(self._settings, secrets(self._where, self._store))
             self._stack = stack.pop_all()
         return self
@@ -57,6 +61,16 @@ class Start:
             return None
         _, text = self._store.keys.create("admin", None, "made by the first start", actor="rollbook serve")
         return text
+
+    def _demonstrate(self, stack: ExitStack) -> None:
+        """Let recorded providers answer at the port after ours, and let the guard pass them."""
+        port = self._settings.port + 1 if self._settings.port else 0
+        listening = stack.enter_context(bound("127.0.0.1", port))
+        demo = Demo(read(self._folders), address(listening))
+        stack.enter_context(answering(demo, listening))
+        allow = (*self._settings.allow, address(listening).removeprefix("http://"))
+        self._settings = self._settings.model_copy(update={"allow": allow})
+        self.told = [*self.told, f"recorded providers answer at {address(listening)}/ID: {', '.join(demo.providers())}"]
 
     def serve(self, begun: Callable[[], None]) -> int | None:
         """Serve until told to end, and return the number of the signal; None where it cannot begin."""
