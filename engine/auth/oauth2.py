@@ -107,12 +107,19 @@ class OAuth2Tokens(Tokens):
             raise Refused(what, do=error.do, status=response.status) from None
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
-            raise Refused(_reason(answer), do=_what_to_do(answer), status=response.status)
+            raise Refused(_reason(answer), do=self._what_to_do(answer), status=response.status)
         if fault := unsendable(token):
             what = f"the token endpoint gives an `access_token` that no header can carry: it has {fault}"
             raise Refused(what, do="tell the vendor", status=response.status)
         self._refresh = str(answer.get("refresh_token") or self._refresh)  # without a new one the old stays (section 6)
         self._hold(token, seconds(answer.get("expires_in")) or self._settings.lifetime or 3600)
+
+    def _what_to_do(self, answer: Any) -> str:
+        """Return what a refusal asks for; of a refresh token that no longer holds, a new one."""
+        field = self._settings.replaceable
+        if field and isinstance(answer, dict) and answer.get("error") == "invalid_grant":
+            return f"the refresh token no longer holds; have a new one made, and give it as `{field}`"
+        return _what_to_do(answer)
 
 
 def _refuse_later(response: Response) -> None:
