@@ -21,7 +21,7 @@ from engine.produced import check_keys
 from engine.spelling import did_you_mean
 from engine.vocabulary import check_words
 
-__all__ = ["LoadedMapping", "available", "find", "folders_in_use", "load", "shipped", "shown_path"]
+__all__ = ["LoadedMapping", "available", "cassettes_beside", "find", "folders_in_use", "load", "shipped", "shown_path"]
 
 HERE = Path(__file__).parent
 
@@ -49,6 +49,12 @@ def shipped(kind: str) -> Path:
     """Return the folder of the mappings or cassettes that come with Rollbook: in a wheel, or in a checkout."""
     packaged = HERE / "_shipped" / kind
     return packaged if packaged.is_dir() else HERE.parent / kind
+
+
+def cassettes_beside(mapping: Path) -> Path:
+    """Return the folder of the cassettes of a mapping: beside the folder `mappings` that it is in, or beside itself."""
+    folder = mapping.resolve().parent
+    return (folder.parent if folder.name == "mappings" else folder) / "cassettes"
 
 
 def folders_in_use(folders: Sequence[Path] = ()) -> list[Path]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote_plus
 
-__all__ = ["HIDDEN", "Redaction"]
+__all__ = ["HIDDEN", "Redaction", "forms", "is_proof"]
 
 #: What stands for a secret; nothing of it is shown, not even its length.
 HIDDEN = "•••"
@@ -38,10 +38,11 @@ _PERSON = re.compile(
 class Redaction:
     """Replaces secrets in text, however they are encoded, and whatever in addresses looks like one.
 
-    Tokens met on the way are added.
+    Tokens met on the way are added. `secrets` are all there were.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        self.secrets: set[str] = set()
         self._forms: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         for secret in secrets:
@@ -51,7 +52,8 @@ class Redaction:
         """Hide one more secret."""
         if not secret:
             return
-        self._forms |= _forms(secret)
+        self.secrets.add(secret)
+        self._forms |= forms(secret)
         longest_first = sorted(self._forms, key=len, reverse=True)
         self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
 
@@ -66,14 +68,15 @@ def _without_proofs(text: str) -> str:
     kept: list[str] = []
     done = 0
     for found in _PARAMETER.finditer(text):
-        if found.start() >= done and _is_proof(found[1]):
+        if found.start() >= done and is_proof(found[1]):
             value = _value(found[2]).match(text, found.end())
             kept += [text[done : found.end()], HIDDEN]
             done = found.end() + len(value[0].rstrip(".,:;)") if value else "")
     return "".join(kept) + text[done:]
 
 
-def _is_proof(name: str) -> bool:
+def is_proof(name: str) -> bool:
+    """Whether the value of a parameter of this name proves who asks."""
     while (decoded := unquote_plus(name)) != name:
         name = decoded
     letters = re.sub(r"[^a-z0-9]", "", name.lower()).rstrip("0123456789")
@@ -87,7 +90,7 @@ def _value(encoded: str | None) -> re.Pattern[str]:
     return re.compile(rf"""(?:{no_end}[^&#\s"'<>\\]|\\/)*""", re.IGNORECASE)
 
 
-def _forms(secret: str) -> set[str]:
+def forms(secret: str) -> set[str]:
     """Return the ways a secret may be written: plain, in addresses, in base64, in JSON and XML, as Python shows it."""
     plain = secret.encode(errors="surrogatepass")
     encoded = {base64.b64encode(plain).decode(), base64.urlsafe_b64encode(plain).decode()}

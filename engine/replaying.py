@@ -10,20 +10,21 @@ from engine.arguments import check
 from engine.calls import fill
 from engine.cassettes import Cassette, read
 from engine.errors import UsageError
-from engine.loading import LoadedMapping, shipped
+from engine.loading import LoadedMapping, cassettes_beside, shipped
 from engine.running import Run
 from engine.values import ValueProblem, read_time
 
 __all__ = ["cassette_files", "replay"]
 
 
-def cassette_files(given: str, provider: str) -> list[Path]:
+def cassette_files(given: str, provider: str, mapping: Path | None = None) -> list[Path]:
     """Return the cassette files meant: a file, a folder, a pattern, or, for empty text, those shipped for a provider.
 
-    Patterns are looked for here first, then among the shipped cassettes. Raises UsageError where there are none.
+    Patterns are looked for here first, then among the cassettes beside the `mapping`, then among the shipped ones.
+    Raises UsageError where there are none.
     """
     pattern = given or f"{provider}/run*"
-    for folder in (Path(), shipped("cassettes")):
+    for folder in (Path(), *([] if mapping is None else [cassettes_beside(mapping)]), shipped("cassettes")):
         found = [file for path in _matching(folder, pattern) for file in _cassettes(path)]
         if found:
             return found

@@ -163,7 +163,8 @@ def _replayed(loaded: LoadedMapping, case: Replay, seen: Coverage) -> Outcome:
     records: list[Record] = []
     error: RollbookError | None = None
     try:
-        files = [file for pattern in case.cassettes for file in cassette_files(pattern, loaded.mapping.provider.id)]
+        provider, path = loaded.mapping.provider.id, loaded.path
+        files = [file for pattern in case.cassettes for file in cassette_files(pattern, provider, path)]
         since = None if case.since is None else read_time(case.since, zone="UTC")
         options = {"resource": case.resource, "filters": case.filters, "since": since, "limit": case.limit}
         run = replay(loaded, files, case.connection, **options)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from engine.cli import check, describe, explain, run, schema, serve, test, try_
+from engine.cli import check, describe, explain, record, run, schema, serve, test, try_
 from engine.cli.options import failed
 from engine.errors import UsageError
 
@@ -43,6 +43,7 @@ app.command("show")(describe.show)
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("try")(try_.try_)
+app.command("record")(record.record)
 app.command("test")(test.test)
 app.command("explain")(explain.explain)
 app.command("serve")(serve.serve)

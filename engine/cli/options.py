@@ -15,6 +15,7 @@ from engine.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
+    from datetime import datetime
 
     from engine.client import OnToken
     from engine.mapping import Mapping
@@ -28,6 +29,7 @@ __all__ = [
     "failed",
     "keeper",
     "settings",
+    "time",
 ]
 
 Folders = Annotated[list[Path], typer.Option("--mappings", metavar="DIR", help="Look for mappings here first.")]
@@ -115,3 +117,15 @@ def failed(error: Exception) -> int:
 def is_terminal() -> bool:
     """Whether a person reads standard output."""
     return sys.stdout.isatty()
+
+
+def time(text: str | None) -> "datetime | None":
+    """Read `--since`. Raises UsageError."""
+    if text is None:
+        return None
+    from engine.values import ValueProblem, read_time
+
+    try:
+        return read_time(text, zone="UTC")
+    except ValueProblem as problem:
+        raise UsageError(f"--since: {problem}") from None

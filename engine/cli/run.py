@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import aclosing
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,7 +55,7 @@ def run(
     choices: dict[str, Any] = {
         "resource": resource,
         "filters": filters,
-        "since": _time(since),
+        "since": options.time(since),
         "limit": limit,
         "strict": strict,
         "remote_data": not no_remote_data,
@@ -88,7 +87,8 @@ def made(loaded: Any, settings: list[str], replay: str | None, choices: dict[str
     from engine.replaying import cassette_files
     from engine.replaying import replay as replayed
 
-    return replayed(loaded, cassette_files(replay, loaded.mapping.provider.id), connection, **choices)
+    files = cassette_files(replay, loaded.mapping.provider.id, loaded.path)
+    return replayed(loaded, files, connection, **choices)
 
 
 def _is_device(path: Path) -> bool:
@@ -123,17 +123,6 @@ def _format(out: Path | None) -> str:
     if out is None:
         return "table" if options.is_terminal() else "jsonl"
     return format_of(out)
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    from engine.values import ValueProblem, read_time
-
-    try:
-        return read_time(text, zone="UTC")
-    except ValueProblem as problem:
-        raise UsageError(f"--since: {problem}") from None
 
 
 async def _write(run: "Run", form: str, out: Path | None) -> int:

@@ -1,0 +1,57 @@
+"""Where a recording goes: its cassette, and the test file of its mapping, both or neither."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import MappingError, UsageError, WritingError
+from engine.loading import LoadedMapping, cassettes_beside, shipped
+from engine.recording.case import added
+from engine.recording.recording import Recorded
+from engine.testing import path_of_tests, read_tests
+
+__all__ = ["Files"]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a recording; `cassette` is that below the folder of cassettes, as tests name it."""
+
+    path: Path
+    tests: Path
+    cassette: str
+
+    @classmethod
+    def of(cls, loaded: LoadedMapping, name: str, *, force: bool) -> "Files":
+        """Return where a recording of this name goes. Raises UsageError where it cannot, or is there already."""
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"{name!r} cannot be the name of a cassette; write letters, digits, `-` and `_`")
+        if loaded.path.parent == shipped("mappings") and "_shipped" in loaded.path.parts:
+            do = "copy it into a folder of your own and give that file"
+            raise UsageError(f"{loaded.path.name} came with Rollbook, and nothing is written beside it; {do}")
+        provider = loaded.mapping.provider.id
+        path = cassettes_beside(loaded.path) / provider / f"{name}.yaml"
+        if path.exists() and not force:
+            raise UsageError(f"{path} is there already; give another name, or --force")
+        return cls(path, path_of_tests(loaded.path), f"{provider}/{path.name}")
+
+    def write(self, recorded: Recorded) -> None:
+        """Write both files; where one cannot be, neither is. Raises UsageError or WritingError."""
+        before = self.tests.read_text(encoding="utf-8") if self.tests.is_file() else ""
+        part, cassette = self.tests.with_name(f"{self.tests.name}.part"), self.path.with_name(f"{self.path.name}.part")
+        try:
+            part.write_text(added(before, recorded.case, self.tests), encoding="utf-8")
+            read_tests(part)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            cassette.write_text(recorded.cassette, encoding="utf-8")
+            cassette.replace(self.path)
+            part.replace(self.tests)
+        except MappingError as error:
+            raise UsageError(f"{self.tests} is wrong: correct it, then record\n{error}") from None
+        except OSError as error:
+            raise WritingError(f"cannot write {error.filename}: {error.strerror}") from None
+        finally:
+            part.unlink(missing_ok=True)
+            cassette.unlink(missing_ok=True)
