@@ -1,6 +1,6 @@
 """The server of `end_to_end.py`: the made-up school over HTTP on a free port of 127.0.0.1, in a process of its own.
 
-    python benchmarks/server.py JOB RECORDS
+    python benchmarks/server.py JOB RECORDS [LATENCY]
 
 It prints its port and serves until its standard input ends or it is terminated. Beside the lists of the job there is
 `/counts`: how many requests came since it was asked last, how many of them were under way at once, and when the first
@@ -22,8 +22,9 @@ _MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 class School:
     """Answers paths of one job."""
 
-    def __init__(self, job: school.Job, records: int) -> None:
+    def __init__(self, job: school.Job, records: int, latency: int | None = None) -> None:
         self.job = job
+        self.latency = (job.latency if latency is None else latency) / 1000
         self.records = records
         self.requests = self.at_once = self.under_way = 0
         self.first = 0.0
@@ -84,8 +85,7 @@ class Connection(asyncio.Protocol):
                 self._write(self.school.counts())
                 continue
             self.school.count()
-            latency = self.school.job.latency / 1000
-            asyncio.get_running_loop().call_later(latency, self._finish, target)
+            asyncio.get_running_loop().call_later(self.school.latency, self._finish, target)
 
     def _finish(self, target: str) -> None:
         self.school.under_way -= 1
@@ -96,8 +96,8 @@ class Connection(asyncio.Protocol):
             self.transport.write(_MISSING if body is None else _HEAD % len(body) + body)
 
 
-async def serve(job: str, records: int) -> None:
-    served = School(school.JOBS[job], records)
+async def serve(job: str, records: int, latency: int | None = None) -> None:
+    served = School(school.JOBS[job], records, latency)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(served), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -107,4 +107,4 @@ async def serve(job: str, records: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(serve(sys.argv[1], *(int(given) for given in sys.argv[2:])))

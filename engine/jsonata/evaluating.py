@@ -6,7 +6,7 @@ once; for any other data the general code is written.
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any, NamedTuple
 
 from engine.jsonata import nodes
@@ -18,10 +18,12 @@ from engine.jsonata.nodes import Node
 from engine.jsonata.problems import EvaluationProblem, JsonataProblem
 from engine.jsonata.runtime.names import NAMES
 
-__all__ = ["Language", "fields_written", "problem_of", "written"]
+__all__ = ["Bound", "Language", "fields_written", "problem_of", "written"]
 
 #: The name of the file that generated code seems to come from.
 _FILE = "<expression>"
+#: What the names of readers begin with in generated code.
+_READER = "READ"
 
 
 class Language(NamedTuple):
@@ -50,46 +52,56 @@ def written(tree: Node, language: Language, names: Sequence[str] = (), *, for_ob
     return _compiled(generator)["evaluate"]  # type: ignore[no-any-return]
 
 
-def fields_written(
-    trees: Sequence[Node],
-    language: Language,
-    readers: Sequence[Callable[[Any], Any] | None],
-    places: Sequence[Place | None],
-) -> Callable[..., Any]:
-    """Return a function of data, a run and `failed`, that evaluates trees over an object and reads each value.
+#: Makes a function of what reads each value, where something does.
+Bound = Callable[[Sequence[Callable[[Any], Any] | None]], Callable[..., Any]]
 
-    It returns an object with what the readers return at the places, and a tuple of the values without a place. What
-    is raised for one tree goes to `failed(number, error, found, run)`, with the value if it was the reader that
-    raised; the others are not touched by it.
+
+def fields_written(
+    trees: Sequence[Node], language: Language, read: Sequence[bool], places: Sequence[Place | None]
+) -> Bound:
+    """Return what makes functions of data, a run and `failed`, that evaluate trees over an object and read each value.
+
+    `read` says of which trees the value is read; the readers are given to what is returned. A function returns an
+    object with what the readers return at the places, and a tuple of the values without a place. What is raised for
+    one tree goes to `failed(number, error, found, run)`, with the value if it was the reader that raised; the others
+    are not touched by it.
     """
     generator = _generator(language, trees, for_objects=True)
     writer = generator.writer
     results = []
     with writer.aside() as body:
-        for number, (tree, read) in enumerate(zip(trees, readers, strict=True)):
+        for number, (tree, is_read) in enumerate(zip(trees, read, strict=True)):
             writer.base = number * LINES
-            results.append(_field(generator, number, tree, read))
+            results.append(_field(generator, number, tree, is_read=is_read))
         writer.base = 0
         put_together(writer, results, places)
     with writer.function("evaluate", generator.root, "run", "failed"):
         _begin(generator, for_objects=True)
         writer.place(body)
-    return _compiled(generator)["evaluate"]  # type: ignore[no-any-return]
+    code, names = _code(generator)
+
+    def bound(readers: Sequence[Callable[[Any], Any] | None]) -> Callable[..., Any]:
+        own = {**names, **{f"{_READER}{number}": reader for number, reader in enumerate(readers)}}
+        exec(code, own)  # noqa: S102 - the code is made of names and constants of ours
+        function: Callable[..., Any] = own["evaluate"]
+        return function
+
+    return bound
 
 
-def _field(generator: Generator, number: int, tree: Node, read: Callable[[Any], Any] | None) -> str:
+def _field(generator: Generator, number: int, tree: Node, *, is_read: bool) -> str:
     """Write one field within a `try` of its own, and return the name of its value."""
     writer = generator.writer
     found = writer.named("None")
-    result = found if read is None else writer.named("None")
+    result = writer.named("None") if is_read else found
     with writer.block("try:"):
         frame = Frame(Frame(None, {"$": generator.root}))
         context = Context(generator.root, frame, is_object=True, is_root=True)
         declare(generator, [tree], context)
         writer.assign(found, finished(generator, generator.value(tree, context)))
-        if read is not None:
+        if is_read:
             with writer.block(f"if {found} is not None:"):
-                writer.assign(result, f"{writer.constant(read)}({found})")
+                writer.assign(result, f"{_READER}{number}({found})")
     with writer.rescue():
         writer.line(f"failed({number}, problem, {found}, run)")
         writer.assign(result, "None")
@@ -150,10 +162,15 @@ def _row_names(tree: Node) -> list[str]:
 
 
 def _compiled(generator: Generator) -> dict[str, Any]:
-    namespace: dict[str, Any] = {**NAMES, **generator.writer.constants}
+    code, names = _code(generator)
+    exec(code, names)  # noqa: S102 - the code is made of names and constants of ours
+    return names
+
+
+def _code(generator: Generator) -> tuple[CodeType, dict[str, Any]]:
+    """Return what was written, compiled, and the names it needs."""
     module = ast.fix_missing_locations(generator.writer.module())
-    exec(compile(module, _FILE, "exec"), namespace)  # noqa: S102 - the code is made of names and constants of ours
-    return namespace
+    return compile(module, _FILE, "exec"), {**NAMES, **generator.writer.constants}
 
 
 def located(traceback: TracebackType | None) -> int | None:

@@ -1,13 +1,13 @@
 """Many expressions over the same scope as one function: what they share is looked up once, each fails on its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from engine.jsonata.evaluating import fields_written, problem_of
+from engine.jsonata.evaluating import Bound, fields_written, problem_of
 from engine.jsonata.generator.places import Place
 from engine.jsonata.problems import EvaluationProblem
-from engine.jsonata.program import Program
+from engine.jsonata.program import Parsed, Program
 from engine.jsonata.runtime.clock import millis_at
 from engine.jsonata.runtime.fuel import Run
 
@@ -15,6 +15,10 @@ __all__ = ["Failure", "Fields", "Place", "Reader"]
 
 #: Takes a value that is there; returns what it stands for, or None for nothing; raises ValueError.
 Reader = Callable[[Any], Any]
+
+
+#: Of how many sets of programs the code is kept: those of the resources of some hundred mappings.
+KEPT = 512
 
 
 class Failure(NamedTuple):
@@ -33,6 +37,12 @@ def _failed(failures: list[Failure], field: int, error: Exception, found: Any, r
         failures.append(Failure(field, error, found))
     else:
         raise error
+
+
+@lru_cache(maxsize=KEPT)
+def _bound(parsed: tuple[Parsed, ...], read: tuple[bool, ...], places: tuple[Place | None, ...]) -> Bound:
+    """Write the code for some programs: it is the same for all who evaluate these, whatever reads the values."""
+    return fields_written([one.tree for one in parsed], parsed[0].language, read, places)
 
 
 class Fields:
@@ -68,9 +78,9 @@ class Fields:
 
     def _written(self) -> Callable[..., Any]:
         if all(program.is_compiled for program in self._programs):
-            language = self._programs[0].parsed.language
-            trees = [program.parsed.tree for program in self._programs]
-            return fields_written(trees, language, self._readers, self._places)
+            parsed = tuple(program.parsed for program in self._programs)
+            read = tuple(reader is not None for reader in self._readers)
+            return _bound(parsed, read, tuple(self._places))(self._readers)
         return self._one_by_one
 
     def _one_by_one(self, scope: Any, run: Run, failed: Callable[..., None]) -> tuple[dict[str, Any], list[Any]]:

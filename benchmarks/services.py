@@ -1,0 +1,113 @@
+"""The services that `service.py` compares, each in a process of its own on a free port of 127.0.0.1.
+
+    python benchmarks/services.py rollbook|bare URL
+
+`rollbook` is the service as it is, over a store of its own; `bare` is FastAPI as its manual has it: a route that asks
+the provider, maps by hand, and returns a pydantic model, all of which is validated. Both print, as JSON, where a page
+is and the headers to ask with; and when their standard input ends, the longest time that their event loop was busy
+between two looks at the clock: CPU time of its thread, so that what else the machine does is left out.
+"""
+
+import asyncio
+import json
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI, Query
+from pydantic import BaseModel
+
+from engine.records import CourseEnrollment
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "contenders"))
+
+from record import unified  # noqa: E402 - beside the other contenders
+
+#: How often the monitor looks at the clock, in seconds.
+TICK = 0.001
+
+
+class Page(BaseModel):
+    """The answer of the bare service, all of it validated."""
+
+    result: list[CourseEnrollment]
+    next_cursor: str | None
+    result_count: int
+    limit: int
+
+
+def bare(provider: str, _: Path) -> tuple[Any, str, dict[str, str]]:
+    app = FastAPI()
+    client = httpx2.AsyncClient(base_url=provider)
+
+    @app.get("/course-enrollments")
+    async def listed(limit: int = 100, page: Annotated[int, Query()] = 1) -> Page:
+        response = await client.get("/enrollments", params={"page": page, "per_page": limit})
+        items = response.raise_for_status().json()["data"]
+        records = [unified(item, item["course"], item["user"], {"enrollment": item}) for item in items]
+        result = [CourseEnrollment.model_validate(record) for record in records]
+        return Page(result=result, next_cursor=str(page + 1), result_count=len(result), limit=limit)
+
+    return app, "/course-enrollments?limit=100", {}
+
+
+def rollbook(provider: str, folder: Path) -> tuple[Any, str, dict[str, str]]:
+    from engine.service import Settings, application
+    from engine.service.catalog import read
+    from engine.service.logs import configure
+    from engine.store import KeyRing, open_store
+
+    settings = Settings(allow=(provider.removeprefix("http://"),), requests_per_minute=10_000_000, log_level="warning")
+    configure(settings, ())
+    store = open_store(f"sqlite:///{folder / 'store.db'}", KeyRing.generate(), migrate=True)
+    account = store.accounts.create("list", "Benchmark", {"url": provider}, secret=()).id
+    _, key = store.keys.create("read", None, "benchmark")
+    app = application(settings, store, read((HERE / "contenders" / "mappings",)))
+    path = f"/unified/lms/course-enrollments?integrated_account_id={account}&limit=100"
+    return app, path, {"Authorization": f"Bearer {key}"}
+
+
+SERVICES: dict[str, Callable[[str, Path], tuple[Any, str, dict[str, str]]]] = {"rollbook": rollbook, "bare": bare}
+
+
+async def stalls() -> float:
+    """Return the longest time that the event loop was busy before it came back to this task, when it is told to end."""
+    longest = 0.0
+    try:
+        while True:
+            before = time.thread_time()
+            await asyncio.sleep(0)
+            longest = max(longest, time.thread_time() - before)
+            await asyncio.sleep(TICK)
+    except asyncio.CancelledError:
+        return longest
+
+
+async def main(name: str, provider: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
+        app, path, headers = SERVICES[name](provider, Path(folder))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        serving = asyncio.create_task(server.serve([listening]))
+        while not server.started:  # noqa: ASYNC110 - it has no event for that
+            await asyncio.sleep(0.01)
+        print(json.dumps({"port": listening.getsockname()[1], "path": path, "headers": headers}), flush=True)
+        loop = asyncio.get_running_loop()
+        # The first requests read and compile what all others use: they are not what is looked for.
+        await loop.run_in_executor(None, sys.stdin.readline)
+        monitor = asyncio.create_task(stalls())
+        await loop.run_in_executor(None, sys.stdin.read)
+        monitor.cancel()
+        print(json.dumps({"stall": await monitor}), flush=True)
+        server.should_exit = True
+        await serving
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
