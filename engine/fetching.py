@@ -6,9 +6,8 @@ after.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.ahead import Tasks, ahead
 from engine.batches import Batches
@@ -29,8 +28,7 @@ _TOLERABLE = ("forbidden", "missing")
 _TOLERATING = "`tolerate"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The raw items of one record by name, the steps that lead past it, and its parent (for messages)."""
 
     names: dict[str, Any]
@@ -38,8 +36,7 @@ class Row:
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """An item in its frame: the step that leads to it, the one that leads past it, and where to go on below."""
 
     frame: Frame
@@ -69,6 +66,11 @@ class Fetching:
     async def rows(self, start: list[Step]) -> AsyncGenerator[Row, None]:
         """Yield all rows after the steps. Raises ProviderError where nothing can be read, or all must stop."""
         walk = self._walk(self._plan.chain, Frame(), start, spine=True)
+        if not self._plan.joins:
+            async with aclosing(walk) as leaves:
+                async for frame, past in leaves:
+                    yield Row(frame.names, past, frame)
+            return
         async with aclosing(self._with_joins(walk)) as rows:
             async for (frame, past), joining in rows:
                 try:

@@ -78,7 +78,7 @@ class Filters:
 
     def matches(self, record: Record) -> bool:
         """Whether a record passes all filters."""
-        return all(condition.passes(condition.get(record)) for condition in self._conditions)
+        return not self._conditions or all(condition.passes(condition.get(record)) for condition in self._conditions)
 
     def hole_scope(self, *, plain: bool = False) -> dict[str, Any]:
         """Return what `{filter.…}` holes see, as nested names: a value, or a list where there are several.

@@ -141,7 +141,7 @@ class Run:
         ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue(maxsize=READY)
         making = asyncio.create_task(self._make(ready))
         try:
-            while (made := await ready.get()) is not None:
+            while (made := await ready.get() if ready.empty() else ready.get_nowait()) is not None:
                 if isinstance(made, Exception):
                     raise made  # noqa: TRY301 - the report tells it below, like what is thrown in from outside
                 self._count(made[0])
@@ -170,13 +170,18 @@ class Run:
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
         slices = Slices()
         async for row in await self._rows(stack, scope, self._start):
-            await slices.pause()
+            if slices.are_over:
+                await slices.pause()
             seen = {**scope, **row.names}
             record = self._record(unifier, seen)
             if record is not None:
                 self._made += 1
                 self._look_for_repeats(record, row)
-                await ready.put((record, self.positions.after(row.past), seen))
+                made = (record, self.positions.after(row.past), seen)
+                if ready.full():
+                    await ready.put(made)
+                else:
+                    ready.put_nowait(made)
                 if self._made == self.limit:
                     return
 

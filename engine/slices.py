@@ -15,8 +15,13 @@ class Slices:
     def __init__(self) -> None:
         self._until = time.perf_counter() + SLICE_SECONDS
 
+    @property
+    def are_over(self) -> bool:
+        """Whether there is a pause to make now: where there is none, nothing need be awaited."""
+        return time.perf_counter() > self._until
+
     async def pause(self) -> None:
         """Let others have their turn, if this slice is over."""
-        if time.perf_counter() > self._until:
+        if self.are_over:
             await asyncio.sleep(0)
             self._until = time.perf_counter() + SLICE_SECONDS

@@ -23,6 +23,8 @@ def read_emails(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
     Returns them as `{email, type, is_primary}`, each once, and what is no address; the first is the primary one
     unless one says it is. Raises ValueProblem for an object that is something else.
     """
+    if type(value) is str and _USUAL_EMAIL.fullmatch(value):
+        return [{"email": value, "is_primary": True}], []
     if type(value) is list and value and _are_usual(value):
         first, *others = dict.fromkeys(value)
         return [{"email": first, "is_primary": True}, *({"email": address} for address in others)], []

@@ -22,6 +22,8 @@ from engine.writing.table import TableWriter
 __all__ = ["FORMATS", "Writer", "format_of", "open_writer"]
 
 FORMATS = ("table", "jsonl", "csv", "parquet")
+#: How many bytes are kept until they are written: some hundred records.
+_BUFFER = 1 << 18
 _EXTENSIONS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
 
@@ -67,6 +69,8 @@ def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> 
         if form == "parquet":
             with ParquetWriter(resource, file) as writer:
                 yield writer
+        elif form == "jsonl":
+            yield LinesWriter(file.write)
         else:
             text = io.TextIOWrapper(file, encoding="utf-8", newline="")
             with flushed(text.detach):
@@ -75,7 +79,7 @@ def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> 
 
 def _text_writer(form: str, resource: str, stream: IO[str]) -> Writer:
     if form == "jsonl":
-        return LinesWriter(stream)
+        return LinesWriter(lambda line: stream.write(line.decode()))
     return CsvWriter(resource, stream) if form == "csv" else TableWriter(resource, stream)
 
 
@@ -111,7 +115,7 @@ def _sink(file: Path | int, out: Path) -> Sink:
 
 @contextmanager
 def _buffered(sink: Sink) -> "Iterator[io.BufferedWriter[Sink]]":
-    with io.BufferedWriter(sink) as file, flushed(file.flush):
+    with io.BufferedWriter(sink, _BUFFER) as file, flushed(file.flush):
         yield file
 
 

@@ -1,6 +1,6 @@
 """JSON Lines: one record a line (https://jsonlines.org)."""
 
-from typing import IO
+from collections.abc import Callable
 
 from engine.records import Record, as_json
 
@@ -10,9 +10,9 @@ __all__ = ["LinesWriter"]
 class LinesWriter:
     """Writes one line of JSON for each record."""
 
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
 
     def write(self, record: Record) -> None:
         """Write one record."""
-        self._stream.write(as_json(record).decode() + "\n")
+        self._write(as_json(record) + b"\n")
