@@ -37,3 +37,19 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match="cannot write keys to"):
         write_safely(tmp_path / "file" / "keys", "a:b", new=True)
+
+
+def test_a_credential_of_systemd_shows_the_mask_of_its_access_list_as_rights_of_a_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keys"
+    path.write_text("k1:secret")
+    path.chmod(0o440)
+    with pytest.raises(UsageError, match="mode 440"):
+        read_safely(path)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert read_safely(path) == "k1:secret"
+    for mode in (0o444, 0o460):
+        path.chmod(mode)
+        with pytest.raises(UsageError, match=f"mode {mode:o}"):
+            read_safely(path)

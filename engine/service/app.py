@@ -1,5 +1,6 @@
 """The service as an ASGI application: its parts put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import metadata
@@ -13,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.errors import ProviderError, StoreError, UsageError
 from engine.guarding import Guard
-from engine.service import health, reference, unified
+from engine.service import health, reference, scraping, unified
 from engine.service.access import Access
 from engine.service.catalog import Catalog
 from engine.service.channels import Channels
@@ -21,8 +22,11 @@ from engine.service.cursors import Cursors
 from engine.service.ending import Ending
 from engine.service.failures import Detail, Failure, of_provider, of_usage
 from engine.service.live import Live
+from engine.service.metrics import Metrics
 from engine.service.parts import Parts
+from engine.service.readiness import Readiness
 from engine.service.settings import Settings
+from engine.service.stalls import watch
 from engine.service.wrapping import Wrapping
 from engine.store import Store
 
@@ -37,13 +41,18 @@ def application(
 ) -> FastAPI:
     """Return the service over a store and mappings. `transport` stands in for the network, and for its guard."""
     channels = Channels(settings.most_channels, settings.idle_seconds)
-    live = Live(channels, settings, Guard(settings.allow), ending or Ending(), transport)
+    metrics, ending = Metrics(), ending or Ending()
+    live = Live(channels, settings, Guard(settings.allow), ending, metrics, transport)
     access = Access(store, settings.requests_per_minute)
-    parts = Parts(settings, store, catalog, access, channels, live, Cursors(store.ring))
+    cursors, readiness = Cursors(store.ring), Readiness(store)
+    parts = Parts(settings, store, catalog, access, channels, live, cursors, metrics, ending, readiness)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(watch(lambda seconds: _looked(metrics, channels, seconds)))
+            yield
+            watching.cancel()
         await channels.close()
 
     app = FastAPI(
@@ -56,12 +65,17 @@ def application(
         **_PLAIN,
     )
     app.state.parts = parts
-    for router in (health.router, reference.router, unified.router):
+    for router in (health.router, scraping.router, reference.router, unified.router):
         app.include_router(router)
     _handle_errors(app)
     # Inside of what the framework puts around all, which would answer first, with a text of its own.
-    app.add_middleware(Wrapping, body_bytes=settings.body_bytes)
+    app.add_middleware(Wrapping, settings=settings, metrics=metrics)
     return app
+
+
+def _looked(metrics: Metrics, channels: Channels, late: float) -> None:
+    metrics.stalled(late)
+    metrics.channels(len(channels))
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -1,12 +1,10 @@
 """Whether the service runs, and whether it can be sent requests: nothing else is open to everybody."""
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
-from engine.errors import StoreError
 from engine.service.described import ErrorBody
 from engine.service.parts import Used
 
@@ -29,13 +27,13 @@ async def live() -> dict[str, str]:
 @router.get(
     "/ready",
     summary="Whether the service can answer",
-    responses={**_WRONG, 503: {"description": "The store cannot be used."}},
+    responses={**_WRONG, 503: {"description": "The store cannot be used, or the service ends."}},
     **_OPEN,
 )
 async def ready(parts: Used) -> JSONResponse:
     """Check the database and the keys of the store."""
-    try:
-        await asyncio.to_thread(parts.store.ready)
-    except StoreError:
+    if parts.ending.near:
+        return JSONResponse({"status": "not ready", "why": "the service ends"}, 503)
+    if not await parts.readiness():
         return JSONResponse({"status": "not ready", "why": "the store cannot be used"}, 503)
     return JSONResponse({"status": "ready"})

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
+
 from engine import plan as plans
 from engine.channel import Channel, Keeper
 from engine.client import Exchange
@@ -21,12 +23,15 @@ from engine.running import Made, Run
 from engine.service.channels import Channels
 from engine.service.ending import Ending
 from engine.service.failures import Failure
+from engine.service.metrics import Metrics, Tally
 from engine.service.parameters import Asked
 from engine.service.settings import Settings
 from engine.slices import Slices
 from engine.values import read_time
 
 __all__ = ["Connected", "Item", "Live", "Reading"]
+
+log = structlog.get_logger("rollbook.service")
 
 #: How much of what a provider says to an error is shown.
 SAID = 2000
@@ -86,9 +91,16 @@ class Live:
     """Reads accounts. `guard` judges where requests may go; without it they may go anywhere."""
 
     def __init__(
-        self, channels: Channels, settings: Settings, guard: Guard | None, ending: Ending, transport: Any = None
+        self,
+        channels: Channels,
+        settings: Settings,
+        guard: Guard | None,
+        ending: Ending,
+        metrics: Metrics,
+        transport: Any = None,
     ) -> None:
         self._channels = channels
+        self._metrics = metrics
         self._settings = settings
         self._guard = guard
         self._ending = ending
@@ -112,6 +124,13 @@ class Live:
             scope = {"connection": account.connection, "run": {"now": now, "since": None}, "filter": {}}
             return Channel(account.loaded.mapping, scope, transport=transport, keeper=account.keeper)
 
+        def exchanged(exchange: Exchange) -> None:
+            tally.called(exchange)
+            if asked.form == "debug":
+                exchanges.append(exchange)
+            elif exchange.response.status >= 400:  # a stream has no end of others
+                exchanges[:] = [exchange]
+
         async with self._channels.of(account.id, f"{account.version}/{account.loaded.version}", make) as channel:
             run = Run(
                 account.loaded,
@@ -126,10 +145,17 @@ class Live:
                 patience=self._settings.patience_seconds,
                 halt=True,
                 channel=channel,
-                on_exchange=exchanges.append,
+                on_exchange=exchanged,
                 remote_query=asked.remote_query,
             )
-            yield Reading(run, now, exchanges, start)
+            tally = Tally(self._metrics, account.loaded.mapping.provider.id, resource, run.report)
+            reading = Reading(run, now, exchanges, start)
+            try:
+                yield reading
+            finally:
+                tally.look()
+                if reading.failure is not None and reading.given:  # what nothing came of is told by whoever asked
+                    self.failed(account.id, run.report.provider, reading.failure)
 
     async def items(self, reading: Reading, seconds: float) -> AsyncGenerator[Item, None]:
         """Yield what is read, for so many seconds.
@@ -151,6 +177,13 @@ class Live:
             reading.failure = self._late(seconds)
         if reading.failure is not None and not reading.given:
             raise reading.failure
+
+    def failed(self, account: str, provider: str, error: Exception) -> None:
+        """Count and log that an account could not be read, without anything of what the provider said."""
+        kind = type(error).__name__ if isinstance(error, ProviderError) else "Late"
+        self._metrics.failed(provider, kind)
+        status = getattr(error, "status", None)
+        log.warning("provider failed", account=account, provider=provider, error=kind, status=status)
 
     def _late(self, seconds: float) -> Failure:
         """Return why a reading ended at its time."""

@@ -25,7 +25,7 @@ __all__ = ["Hiding", "configure", "secrets"]
 
 #: Keys of this service, tokens as headers have them, JSON Web Tokens.
 _SECRETS = re.compile(
-    r"rbk_[0-9A-Za-z_-]+|(?<=Bearer )[^\s,;\"']+|(?<=Basic )[^\s,;\"']+|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"
+    r"rbk_[0-9A-Za-z_-]+|(?<=Bearer )[^\s,;\"']+|(?<=Basic )[^\s,;\"']+|eyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*)?"
 )
 _QUERY = re.compile(r"(?<=\?)[^\s\"'<>]+")
 _MAIL = re.compile(r"[^\s\"'<>@:;,()/=&]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
@@ -50,9 +50,10 @@ class Hiding:
         return value if value is None or isinstance(value, bool | int | float) else self._text(str(value))
 
     def _text(self, text: str) -> str:
+        text = self._redaction(text)
         for pattern in (_SECRETS, _QUERY, _MAIL):
             text = pattern.sub(HIDDEN, text)
-        return self._redaction(text)
+        return text
 
 
 def secrets(where: Places, store: Store) -> list[str]:

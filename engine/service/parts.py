@@ -13,8 +13,11 @@ from engine.service.access import Access, Caller
 from engine.service.catalog import Catalog
 from engine.service.channels import Channels
 from engine.service.cursors import Cursors
+from engine.service.ending import Ending
 from engine.service.failures import Failure
 from engine.service.live import Connected, Live
+from engine.service.metrics import Metrics
+from engine.service.readiness import Readiness
 from engine.service.settings import Settings
 from engine.store import Account, NoSuchAccount, Status, Store
 
@@ -32,6 +35,9 @@ class Parts:
     channels: Channels
     live: Live
     cursors: Cursors
+    metrics: Metrics
+    ending: Ending
+    readiness: Readiness
 
     async def account(self, id: str, caller: Caller) -> Account:  # noqa: A002 - the word for it
         """Return an account that the caller may use. Raises Failure 404 where there is none of this id."""
@@ -63,7 +69,8 @@ class Parts:
             await asyncio.to_thread(self.store.accounts.mark, account.id, "active")
 
     async def failed(self, account: Account, error: ProviderError) -> None:
-        """Keep that an account could not be read, and why."""
+        """Keep that an account could not be read, and why; the log has which class of fault, and nothing more."""
+        self.live.failed(account.id, account.provider, error)
         status: Status = "needs_reauth" if isinstance(error, Refused) else "failing"
         if isinstance(error, Refused):
             await self.channels.drop(account.id)

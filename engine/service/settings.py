@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     """How many records an answer with `ignore_limit` holds at most; a cursor leads to the rest."""
     requests_per_minute: int = Field(default=600, ge=1)
     """How many requests one API key may make a minute, where the key says nothing else."""
+    body_seconds: float = Field(default=30.0, gt=0)
+    """How long a client may take to send the body of a request."""
+    metrics_open: bool = False
+    """Whether `/metrics` answers without an API key."""
     docs_open: bool = False
     """Whether `/docs` and `/openapi.json` answer without an API key, as a browser asks."""
     body_bytes: int = Field(default=1_000_000, ge=1)
@@ -49,7 +53,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     """How many processes answer requests. They share one store."""
     head_seconds: float = Field(default=10.0, gt=0)
-    """How long a client may take to send the head of a request, and for each piece of its body."""
+    """How long a client may take to send the head of a request."""
     head_bytes: int = Field(default=65_536, ge=1024)
     """How large the head of a request may be."""
     write_seconds: float = Field(default=60.0, gt=0)

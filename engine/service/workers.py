@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from prometheus_client.multiprocess import mark_process_dead
 
 from engine.errors import RollbookError
 from engine.service.catalog import read
@@ -29,6 +30,8 @@ __all__ = ["Workers"]
 log = structlog.get_logger("rollbook.service")
 # Nothing of the parent is in a process that is spawned, such as a connection of the database or a lock that is held.
 _SPAWN = multiprocessing.get_context("spawn")
+#: Names the folder in which processes share what they count; the library reads it when it is imported.
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
 #: The longest pause before a process is begun again that dies each time, in seconds.
 LONGEST = 30.0
 
@@ -66,7 +69,7 @@ class Workers:
     def run(self) -> int | None:
         """Serve until told to end; return the number of the signal, None where the processes cannot begin."""
         with tempfile.TemporaryDirectory(prefix="rollbook-") as folder, self._asked.heard():
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # they share what they count; read when they begin
+            os.environ[SHARED] = folder  # they share what they count; read when they begin
             for _ in range(self._work.settings.workers):
                 self._start()
             try:
@@ -142,6 +145,8 @@ class Workers:
 
     def _put_away(self, one: _Worker) -> None:
         one.pipe.close()
+        # What it counted stays; what it held no longer counts.
+        mark_process_dead(one.process.pid, os.environ[SHARED])  # type: ignore[no-untyped-call]
 
 
 def _work(work: Work, pipe: Any) -> None:

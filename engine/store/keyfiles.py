@@ -18,7 +18,7 @@ def read_safely(path: Path) -> str:
     try:
         with path.open("rb") as file:
             about = os.fstat(file.fileno())
-            if os.name == "posix" and about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            if os.name == "posix" and about.st_mode & _others(path):
                 mode = stat.S_IMODE(about.st_mode)
                 raise UsageError(f"{path} has keys, and others may use it (mode {mode:o}); run `chmod 600 {path}`")
             data = file.read(LARGEST + 1)
@@ -31,6 +31,17 @@ def read_safely(path: Path) -> str:
     if not text.strip() or len(data) > LARGEST:
         raise UsageError(f"{path} is not a file of keys; it has one `id:key` on each line")
     return text
+
+
+def _others(path: Path) -> int:
+    """Return what a mode must not have.
+
+    In its folder for credentials systemd lets one user read a file by an access list, of which the mode shows the mask
+    as the rights of the group: https://systemd.io/CREDENTIALS
+    """
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    others = stat.S_IRWXG | stat.S_IRWXO
+    return others & ~stat.S_IRGRP if given and path.parent == Path(given) else others
 
 
 def write_safely(path: Path, text: str, *, new: bool) -> None:

@@ -1,0 +1,43 @@
+"""The settings, from the environment, and their page."""
+
+import inspect
+import re
+
+import pytest
+from settings_page import OF_STORE, PAGE, page
+
+from engine.errors import UsageError
+from engine.service.settings import Settings, settings
+from engine.store import places
+
+
+def test_the_page_is_fresh_and_has_a_word_for_every_setting() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run make fix"
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert f"`ROLLBOOK_{name.upper()}`" in page()
+
+
+def test_the_page_has_what_the_store_reads() -> None:
+    assert set(re.findall(r'"(ROLLBOOK_\w+)"', inspect.getsource(places))) == set(OF_STORE)
+
+
+def test_what_is_given_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLBOOK_PORT", "9000")
+    monkeypatch.setenv("ROLLBOOK_HOST", "10.0.0.1")
+    monkeypatch.setenv("ROLLBOOK_ALLOW", "10.0.0.0/8, lms.example:8443,")
+    found = settings(port=1)
+    assert (found.port, found.host) == (1, "10.0.0.1")
+    assert found.allow == ("10.0.0.0/8", "lms.example:8443")
+
+
+def test_all_that_is_wrong_is_told_at_once_and_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLBOOK_PORT", "http-4711")
+    monkeypatch.setenv("ROLLBOOK_WORKERS", "0")
+    monkeypatch.setenv("ROLLBOOK_PUBLIC_URL", "rollbook-4711.example")
+    with pytest.raises(UsageError) as caught:
+        settings()
+    told = str(caught.value)
+    for name in ("PORT", "WORKERS", "PUBLIC_URL"):
+        assert f"ROLLBOOK_{name}: " in told
+    assert "4711" not in told
