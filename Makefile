@@ -57,6 +57,8 @@ fuzz: $(READY)  ## hostile expressions, and a quarter of an hour of random ones 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --extra parquet --extra postgres \
 		--no-header --no-emit-index-url -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra postgres --constraint requirements.lock \
+		--no-header --no-emit-index-url --no-annotate -o deploy/runtime.lock pyproject.toml
 
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

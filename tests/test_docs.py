@@ -20,6 +20,7 @@ PAGES = sorted(
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/*.md"),
         *ROOT.glob("mappings/*.md"),
+        *ROOT.glob("deploy/*.md"),
         *ROOT.glob("benchmarks/*.md"),
         *ROOT.glob(".github/*.md"),
     ]

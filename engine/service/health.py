@@ -37,3 +37,8 @@ async def ready(parts: Used) -> JSONResponse:
     if not await parts.readiness():
         return JSONResponse({"status": "not ready", "why": "the store cannot be used"}, 503)
     return JSONResponse({"status": "ready"})
+
+
+# As balancers ask; what answers to GET alone refuses HEAD.
+router.head("/live", include_in_schema=False)(live)
+router.head("/ready", include_in_schema=False)(ready)

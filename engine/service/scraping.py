@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from engine.service.described import ERRORS
 from engine.service.failures import Failure
-from engine.service.parts import Used, caller, parts
+from engine.service.parts import Used, parts
 
 __all__ = ["router"]
 
@@ -20,7 +20,7 @@ async def _may(request: Request) -> None:
     """Let everybody read them where the settings say so, and otherwise whoever has a key for all accounts."""
     if parts(request).settings.metrics_open:
         return
-    if (await caller(request)).accounts is not None:
+    if (await parts(request).access(request)).accounts is not None:
         raise Failure(403, "this key is for some accounts only; use one that is for all")
 
 
@@ -28,6 +28,7 @@ async def _may(request: Request) -> None:
     "/metrics",
     summary="What is counted, for Prometheus",
     response_class=Response,
+    openapi_extra={"security": [{"HTTPBearer": []}]},
     responses={
         200: {"description": "The text format of Prometheus.", "content": {"text/plain": {}}},
         **{status: ERRORS[status] for status in (401, 429)},
