@@ -112,6 +112,7 @@ class Run:
         self.lists: Callable[..., Lists] = Lists
         self._remote_query = tuple((remote_query or {}).items())
         self._remote_data = remote_data
+        self._ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue()
         self._made = 0
         self._parent: Frame | None = None
         self._ids: set[str] = set()
@@ -138,7 +139,7 @@ class Run:
         if self.limit == 0:
             self.report.end("limited")
             return
-        ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue(maxsize=READY)
+        ready = self._ready = asyncio.Queue(maxsize=READY)
         making = asyncio.create_task(self._make(ready))
         try:
             while (made := await ready.get() if ready.empty() else ready.get_nowait()) is not None:
@@ -199,6 +200,11 @@ class Run:
         status = getattr(record, "status", None)
         if status is not None:
             self.report.by_status[status] += 1
+
+    @property
+    def waits(self) -> bool:
+        """Whether whoever asks for the next record now has to wait for it."""
+        return self._ready.empty()
 
     @property
     def limited(self) -> bool:

@@ -171,7 +171,8 @@ class Live:
                 record, reading.position, seen = made
                 reading.given += 1
                 yield Item(record, reading.position, seen[name])
-                await slices.pause()
+                if slices.are_over:
+                    await slices.pause()
         reading.ended = reading.failure is None and not reading.run.limited
         if isinstance(reading.failure, TimeoutError):
             reading.failure = self._late(seconds)
@@ -195,8 +196,10 @@ class Live:
     async def _next(self, traced: AsyncGenerator[Made, None], reading: Reading, until: float) -> Made | None:
         """Return the next record; None at the end, and where the reading has ended for the moment."""
         try:
+            if not reading.run.waits:
+                return await anext(traced, None)
             # Around each step, not around all of them: between two the task is that of whoever takes the records.
-            async with self._ending.within(until):
+            async with asyncio.timeout_at(until):
                 return await anext(traced, None)
         except TimeoutError as error:
             reading.failure = error
