@@ -135,8 +135,11 @@ class Client:
 
     def told(self, error: ProviderError, fetch: str, request: Request) -> ProviderError:
         """Return an error of a request or its answer as it may be shown: where it is, and without secrets."""
-        shown = self.redact(str(request)).replace(placing.MARK, HIDDEN)
-        return self._redacted(error).at(provider=self._mapping.provider.id, fetch=fetch, request=shown)
+        return self._redacted(error).at(provider=self._mapping.provider.id, fetch=fetch, request=self.shown(request))
+
+    def shown(self, request: Request) -> str:
+        """Return a request as it may be shown, without secrets."""
+        return cut(self.redact(str(request)).replace(placing.MARK, HIDDEN))
 
     def _redacted(self, error: ProviderError) -> ProviderError:
         error.what, error.do = self.redact(error.what), self.redact(error.do)
@@ -289,7 +292,7 @@ class Client:
 
     def _tell(self, request: Request, signed: Request, fetch: str, response: Response, took: float) -> None:
         """Log a request that was answered, and tell it to whom it may concern."""
-        shown = cut(self.redact(str(request)).replace(placing.MARK, HIDDEN))
+        shown = self.shown(request)
         log.debug("%s → %d in %.0f ms", shown, response.status, took * 1000)
         if self._on_exchange is not None:
             self._on_exchange(Exchange(shown, response, took, fetch, signed))

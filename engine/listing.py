@@ -1,6 +1,7 @@
 """One list: a fetch for one parent, page by page, in order, some pages ahead."""
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
@@ -181,6 +182,8 @@ class Lists:
             items = _listed(fetch.items, response.data, "the answer", name)
             if response.mended:
                 self._tell_mended(response.mended, name)
+            if fetch.warnings is not None:
+                self._tell_warnings(fetch.warnings, response.data, name, self._client.shown(request))
             known = pager.next(state, request, response, len(items))
             return Answer(items, [self._unsigned(following) for following in known], pager.counted(state, response))
         except ProviderError as error:
@@ -198,6 +201,18 @@ class Lists:
         return await jobs.finished(
             self._client, fetch.job, self._built, response, holes, fetch=name, rules=fetch.errors
         )
+
+    def _tell_warnings(self, warnings: Program, data: Any, name: str, request: str) -> None:
+        """Note what the provider warns of."""
+        try:
+            found = warnings(data)
+        except EvaluationProblem as problem:
+            what = f"`warnings: {warnings.text}` failed: {problem.message}"
+            raise Unreadable(what, Where(fetch=name), "correct the expression") from None
+        for warning in found if isinstance(found, list) else [found]:
+            text = warning if isinstance(warning, str) else json.dumps(warning, ensure_ascii=False)
+            if warning is not None and text:
+                self._report.note(Note("warned", f"the provider warns: {text}", where=f"fetch {name}: {request}"))
 
     def _tell_mended(self, number: int, name: str) -> None:
         what = f"{counted(number, 'text')} of an answer held half a character; \ufffd stands in its place"

@@ -39,6 +39,7 @@ Kind = Literal[
     "dropped_value",  # part of a value that cannot be what it should be, such as an address without @
     "ambiguous_join",  # several items where one was looked for: the first was taken
     "repeated_item",  # the same id twice in one list
+    "warned",  # what the provider says beside its items
     "token_replaced",  # the provider ended a token of the connection, and the new one was stored nowhere
 ]
 

@@ -187,6 +187,31 @@ def test_refused_credentials_end_the_run_wherever_they_are_met(mapped: Mapped) -
         read(lms, mapped(NESTED))
 
 
+def test_what_the_provider_warns_of_is_told_and_the_run_goes_on(mapped: Mapped) -> None:
+    lms = Lms(school([1, 2]))
+    body = {
+        "items": [],
+        "more": False,
+        "warnings": [{"message": "course 1 is hidden"}, {"message": ""}, {"message": 7}],
+    }
+    lms.answer_once("/courses/1/enrollments", httpx2.Response(200, json=body))
+    run = lms.run(mapped(NESTED.replace("    items: items\n", "    items: items\n    warnings: warnings.message\n", 1)))
+    assert asyncio.run(_ids(run)) == ["201", "202", "203"]
+    where = "fetch enrollments: GET https://acme.example/courses/1/enrollments?offset=0&size=2"
+    assert [str(note) for note in run.report.notes] == [
+        f"{where}: the provider warns: course 1 is hidden",
+        f"{where}: the provider warns: 7",
+    ]
+    assert run.report.complete
+
+
+def test_warnings_that_cannot_be_found_cost_their_parent(mapped: Mapped) -> None:
+    text = NESTED.replace("    items: items\n", "    items: items\n    warnings: '$sum(items.user_id)'\n", 1)
+    run = Lms(school([1])).run(mapped(text))
+    assert asyncio.run(_ids(run)) == []
+    assert "`warnings: $sum(items.user_id)` failed" in str(run.report.notes[0])
+
+
 def test_a_quota_that_is_used_up_ends_the_run_and_says_for_how_long(mapped: Mapped) -> None:
     lms = Lms(school([1, 2, 3]))
     lms.answer_once("/courses/2/enrollments", httpx2.Response(429, headers={"Retry-After": "190000"}, text="weekly"))

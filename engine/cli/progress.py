@@ -22,6 +22,7 @@ _KINDS = {
     "dropped_value": "values left out",
     "ambiguous_join": "more than one match",
     "repeated_item": "came twice",
+    "warned": "warnings of the provider",
     "token_replaced": "no longer good for another run",
 }
 

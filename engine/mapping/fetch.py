@@ -17,7 +17,7 @@ __all__ = ["Batch", "Fetch", "Join"]
 #: What is said of a request.
 _OF_REQUESTS = (
     *("query", "headers", "form", "json", "xml", "text", "timeout"),
-    *("answer", "pages", "job", "limits", "errors"),
+    *("answer", "warnings", "pages", "job", "limits", "errors"),
 )
 
 
@@ -70,6 +70,8 @@ class Fetch(Call):
     """Over the answer: where its items are. Not given: the answer itself is the list. `$` is the whole answer,
     as one item. Without a request: over what is in scope, parents and joins and all; without a parent, too, it
     is a list that the mapping computes, such as the time windows to ask for."""
+    warnings: Expression | None = None
+    """Over the answer: what the provider warns of beside its items, one text or several; the report tells each."""
     where: Expression | None = None
     """Over `item` and what is in scope: which items to keep."""
     pages: Pages | None = None

@@ -49,6 +49,8 @@ def _visible(outline: Outline, path: Path, *, hole: bool) -> Scope | None:
             return Scope(ANSWER, {})
         case ("http", "pages", *_) | ("fetch", _, "pages", *_):
             return None
+        case ("fetch", _, "warnings"):
+            return None
         case ("fetch", str(fetch), "items") if outline.requests(fetch):
             return None
         case ("fetch", str(fetch), *rest):
