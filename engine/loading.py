@@ -12,6 +12,7 @@ from engine import scopes
 from engine.arguments import check, paths
 from engine.complaints import validated
 from engine.errors import MappingError, Place, Problem, UsageError
+from engine.holes import told_once, unfilled
 from engine.mapping import Mapping
 from engine.mapping.connection import is_id
 from engine.outline import Outline
@@ -84,6 +85,7 @@ def load(
     mapping, complaints = validated(Mapping, node)
     outline = Outline(node)
     problems += [*complaints, *check_words(node), *check_keys(outline), *scopes.check(outline), *_name(node, path)]
+    problems = told_once(problems, unfilled(node))
     if problems or mapping is None:
         raise MappingError(list(dict.fromkeys(problems)))
     version = blake2b(pydantic_core.to_json(node.data), digest_size=6).hexdigest()

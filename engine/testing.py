@@ -17,6 +17,7 @@ from engine.cassettes import Player
 from engine.complaints import validated
 from engine.coverage import Coverage
 from engine.errors import MappingError, ProviderError, RollbookError
+from engine.holes import told_once, unfilled
 from engine.loading import LoadedMapping, shown_path
 from engine.mapping.texts import Closed
 from engine.positions import read_yaml
@@ -142,7 +143,9 @@ def mapping_of(given: str) -> str:
 
 def read_tests(path: Path) -> Tests:
     """Read a test file. Raises MappingError with all that is wrong with it."""
-    tests, problems = validated(Tests, read_yaml(path, shown_path(path)))
+    node = read_yaml(path, shown_path(path))
+    tests, problems = validated(Tests, node)
+    problems = told_once(problems, unfilled(node))
     if problems or tests is None:
         raise MappingError(problems)
     return tests

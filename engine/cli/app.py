@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from engine.cli import check, describe, explain, record, run, schema, serve, test, try_
+from engine.cli import check, describe, explain, new, record, run, schema, serve, test, try_
 from engine.cli.options import failed
 from engine.errors import UsageError
 
@@ -41,6 +41,7 @@ def _rollbook(
 app.command("providers")(describe.providers)
 app.command("show")(describe.show)
 app.command("run")(run.run)
+app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("try")(try_.try_)
 app.command("record")(record.record)
