@@ -1,18 +1,22 @@
 """A service over a store of its own and a fake LMS, as its callers see it."""
 
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import uvicorn
 from lms import HEAD, URL
 from starlette.testclient import TestClient
 
 from engine.service import Catalog, Settings, application
 from engine.store import KeyRing, Store, open_store
 
-__all__ = ["SCHOOL", "Served", "served"]
+__all__ = ["SCHOOL", "Served", "listening", "served"]
 
 #: A mapping of a school with courses and their enrollments, two on a page.
 SCHOOL = (
@@ -73,6 +77,22 @@ class Served:
             cursor = page["next_cursor"]
             if not cursor:
                 return
+
+
+@contextmanager
+def listening(app: Any) -> Iterator[str]:
+    """Let an application listen on a free port, and give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @contextmanager

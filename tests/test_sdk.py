@@ -1,17 +1,13 @@
 """The client of the service, against a service that really listens."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from lms import URL, Lms, school
-from service import SCHOOL
+from service import SCHOOL, listening
 
 import engine
 from engine.service import Catalog, Settings, application
@@ -40,15 +36,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
         _, key = store.keys.create("admin", None, "test")
         account = store.accounts.create("acme", "School", {"url": URL}, secret=()).id
         app = application(Settings(), store, Catalog((folder,)), transport=httpx2.MockTransport(lms))
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-            thread = threading.Thread(target=server.run, args=([listener],))
-            thread.start()
-            while not server.started:
-                time.sleep(0.01)
-            yield Listening(f"http://127.0.0.1:{listener.getsockname()[1]}", key, account, lms)
-            server.should_exit = True
-            thread.join()
+        with listening(app) as url:
+            yield Listening(url, key, account, lms)
 
 
 def test_all_records_of_all_pages_come_as_records(service: Listening) -> None:
