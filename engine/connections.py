@@ -11,7 +11,7 @@ from engine.mapping import ConnectionField, Mapping
 from engine.spelling import did_you_mean
 from engine.telling import cut, kind_of
 
-__all__ = ["Connection", "connect"]
+__all__ = ["Connection", "connect", "read_value"]
 
 #: A whole number, of no more digits than any id has.
 _WHOLE = re.compile(r"-?[0-9]{1,100}")
@@ -38,11 +38,9 @@ def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
     for name, wanted in mapping.connection.items():
         value = given.get(name)
         try:
-            _check_kind(value, wanted)
-            if value in (None, ""):
-                value = wanted.default
-            if value is not None:
-                values[name] = _read(value, wanted)
+            read = read_value(value, wanted)
+            if read is not None:
+                values[name] = read
             elif wanted.required:
                 faults.append(_missing(name, wanted))
         except ValueError as fault:
@@ -51,6 +49,17 @@ def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
         raise UsageError(f"{mapping.provider.id}: the connection is not complete:\n  " + "\n  ".join(faults))
     public = {name: value for name, value in values.items() if not mapping.connection[name].secret}
     return Connection(values, public)
+
+
+def read_value(value: Any, wanted: ConnectionField) -> Any:
+    """Return one value as it is used, or its default; None where there is neither.
+
+    Raises ValueError that says what is wrong after the name of the field, without quoting it.
+    """
+    _check_kind(value, wanted)
+    if value in (None, ""):
+        value = wanted.default
+    return None if value is None else _read(value, wanted)
 
 
 def _unknown(name: str, mapping: Mapping) -> str:

@@ -16,6 +16,16 @@ settings.register_profile("rollbook", deadline=None, suppress_health_check=[Heal
 settings.load_profile("rollbook")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_store_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test find the store of whoever runs it."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("ENV", "DATABASE", "SECRET_KEYS", "SECRET_KEYS_FILE"):
+            environment.delenv(f"ROLLBOOK_{name}", raising=False)
+        environment.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let sockets go nowhere but to this machine."""

@@ -60,15 +60,18 @@ def fresh_commands(text: str) -> str:
     """Return docs/command-line.md with the help of every command made anew."""
     from engine.cli.app import app
 
-    parts = []
-    for command in app.registered_commands:
-        shown = _help(command.name or "")
-        parts.append(f"### rollbook {command.name}\n\n```text\n{shown}```\n")
+    names = [[command.name or ""] for command in app.registered_commands]
+    for group in app.registered_groups:
+        inner = group.typer_instance.registered_commands if group.typer_instance else []
+        names += [
+            [str(group.name), command.name or str(getattr(command.callback, "__name__", ""))] for command in inner
+        ]
+    parts = [f"### rollbook {' '.join(name)}\n\n```text\n{_help(name)}```\n" for name in names]
     return _filled(text, "commands", "\n".join(parts).rstrip())
 
 
-def _help(command: str) -> str:
-    program = [str(Path(sys.executable).with_name("rollbook")), command, "--help"]
+def _help(command: list[str]) -> str:
+    program = [str(Path(sys.executable).with_name("rollbook")), *command, "--help"]
     env = {"COLUMNS": "100", "PATH": "", "NO_COLOR": "1"}
     done = subprocess.run(program, capture_output=True, text=True, check=True, env=env)
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"

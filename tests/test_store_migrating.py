@@ -112,7 +112,9 @@ def test_two_who_migrate_at_once_do_it_once(database_url: str) -> None:
 
 
 def test_a_store_that_is_not_there_or_of_another_version_says_what_to_do(database_url: str) -> None:
-    with pytest.raises(StoreError, match="there is no store in .* yet; run `rollbook database upgrade`"):
+    with pytest.raises(
+        StoreError, match="there is no store in .* yet; (run `rollbook database upgrade`|`rollbook connect` makes one)"
+    ):
         open_store(database_url, RING)
     open_store(database_url, RING, migrate=True).close()
     database = Database(database_url)

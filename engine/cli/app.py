@@ -7,7 +7,10 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from engine.cli import check, describe, explain, new, record, run, schema, serve, test, try_
+from engine.cli import check, connect, describe, explain, new, record, run, schema, serve, test, try_
+from engine.cli.accounts import accounts
+from engine.cli.database import database
+from engine.cli.keys import keys
 from engine.cli.options import failed
 from engine.errors import UsageError
 
@@ -49,6 +52,10 @@ app.command("test")(test.test)
 app.command("explain")(explain.explain)
 app.command("serve")(serve.serve)
 app.command("schema")(schema.schema)
+app.command("connect")(connect.connect)
+app.add_typer(accounts, name="accounts")
+app.add_typer(keys, name="keys")
+app.add_typer(database, name="database")
 
 
 def call(arguments: list[str]) -> int:

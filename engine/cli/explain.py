@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import exits, options, signals
-from engine.cli.run import made
+from engine.cli import exits, options, signals, stored
+from engine.cli.run import prepared
 from engine.cli.telling import tell
 from engine.escaping import escaped
 
@@ -14,7 +14,7 @@ __all__ = ["explain"]
 
 
 def explain(
-    provider: Annotated[str, typer.Argument(help="A provider's id, or a mapping file.")],
+    provider: Annotated[str, typer.Argument(help="A provider's id, a mapping file, or a stored account.")],
     record_id: Annotated[str, typer.Option("--id", help="The id of the record.")],
     settings: options.Settings = [],  # noqa: B006 - typer reads defaults, nothing changes them
     resource: options.Resource = "course_enrollments",
@@ -25,11 +25,14 @@ def explain(
 ) -> None:
     """Explain one record: each field's expression, what it read, what came out, and which file says so."""
     from engine.explaining import explain as explained
-    from engine.loading import load
 
-    loaded = load(provider, overrides=overrides, folders=folders)
-    run = made(loaded, settings, replay, {"resource": resource})
-    found = signals.cancellable(explained(run, record_id))
+    loaded, account = stored.chosen(provider, overrides, folders, settings)
+    with prepared(loaded, account, settings, replay, {"resource": resource}) as (run, outcome):
+        try:
+            found = signals.cancellable(explained(run, record_id))
+        except Exception as error:
+            outcome(error)
+            raise
     if found is None:
         tell(f"there is no record {record_id!r} among {run.report.records} {resource}", err=True)
         raise typer.Exit(exits.FAILED)

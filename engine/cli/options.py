@@ -30,6 +30,7 @@ __all__ = [
     "keeper",
     "settings",
     "time",
+    "value",
 ]
 
 Folders = Annotated[list[Path], typer.Option("--mappings", metavar="DIR", help="Look for mappings here first.")]
@@ -55,27 +56,28 @@ def settings(given: list[str]) -> dict[str, Any]:
     """Read `--set` options. Raises UsageError that never shows a value."""
     found: dict[str, Any] = {}
     for text in given:
-        name, sign, value = text.partition("=")
+        name, sign, given_value = text.partition("=")
         if not sign or not name:
             raise UsageError('--set wants FIELD=VALUE; one of them has no "="')
-        found[name.strip()] = _value(name, value)
+        found[name.strip()] = value(name, given_value)
     return found
 
 
-def _value(name: str, value: str) -> str:
-    if value == "-":
+def value(name: str, given: str) -> str:
+    """Return what a value stands for: itself, a variable, a file, or an answer. Raises UsageError."""
+    if given == "-":
         return str(typer.prompt(name, hide_input=True, err=True))
-    if value.startswith("@env:"):
-        variable = value[5:]
+    if given.startswith("@env:"):
+        variable = given[5:]
         if variable not in os.environ:
             raise UsageError(f"--set {name}: the environment has no {variable}")
         return os.environ[variable]
-    if value.startswith("@file:"):
+    if given.startswith("@file:"):
         try:
-            return Path(value[6:]).read_text(encoding="utf-8").strip()
+            return Path(given[6:]).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"--set {name}: cannot read {value[6:]}: {error}") from None
-    return value
+            raise UsageError(f"--set {name}: cannot read {given[6:]}: {error}") from None
+    return given
 
 
 def keeper(given: list[str], mapping: "Mapping") -> "OnToken | None":

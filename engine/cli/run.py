@@ -1,21 +1,27 @@
 """`rollbook run`: read a provider, or play what was recorded, and write records."""
 
 import sys
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli import exits, options, signals
+from engine.cli import exits, options, signals, stored
 from engine.cli.telling import tell
 from engine.errors import RollbookError, UsageError, WritingError
 
 if TYPE_CHECKING:
     from engine.report import Report
     from engine.running import Run
+    from engine.store import Account
 
-__all__ = ["made", "run", "with_default_cassette"]
+__all__ = ["made", "prepared", "run", "with_default_cassette"]
+
+
+#: Is told how a run went: None for one that was not stopped.
+Outcome = Callable[[BaseException | None], None]
 
 
 def with_default_cassette(arguments: list[str]) -> list[str]:
@@ -29,7 +35,7 @@ def with_default_cassette(arguments: list[str]) -> list[str]:
 
 
 def run(
-    provider: Annotated[str, typer.Argument(help="A provider's id, or a mapping file.")],
+    provider: Annotated[str, typer.Argument(help="A provider's id, a mapping file, or a stored account.")],
     settings: options.Settings = [],  # noqa: B006 - typer reads defaults, nothing changes them
     resource: options.Resource = "course_enrollments",
     replay: options.Replay = None,
@@ -48,9 +54,7 @@ def run(
     folders: options.Folders = [],  # noqa: B006
 ) -> None:
     """Read course enrollments (or another resource) and write them as records."""
-    from engine.loading import load
-
-    loaded = load(provider, overrides=overrides, folders=folders)
+    loaded, account = stored.chosen(provider, overrides, folders, settings)
     form = form or _format(out)
     choices: dict[str, Any] = {
         "resource": resource,
@@ -65,16 +69,31 @@ def run(
 
         show_requests(loaded, resource)
         return
-    asked = made(loaded, settings, replay, choices)
-    if report and not _is_device(report):
-        # What cannot be written is told before the run; and one that is killed leaves a report that has not ended.
-        _save(report, asked.report, UsageError)
-    code = exits.FAILED
-    try:
-        code = signals.cancellable(_write(asked, form, out))
-    finally:
-        code = _saved(report, asked.report, code)
+    with prepared(loaded, account, settings, replay, choices) as (asked, outcome):
+        if report and not _is_device(report):
+            # What cannot be written is told before the run; and one that is killed leaves a report that has not ended.
+            _save(report, asked.report, UsageError)
+        code = exits.FAILED
+        try:
+            code = signals.cancellable(_write(asked, form, out, outcome))
+        finally:
+            code = _saved(report, asked.report, code)
     raise typer.Exit(code)
+
+
+@contextmanager
+def prepared(
+    loaded: Any, account: "Account | None", settings: list[str], replay: str | None, choices: dict[str, Any]
+) -> "Iterator[tuple[Run, Outcome]]":
+    """Give the run that is asked for, maybe of a stored account; and what is to be told how it went."""
+    if account is None or replay is not None:
+        yield made(loaded, settings, replay, choices), lambda _: None
+        return
+    from engine.running import Run
+
+    with stored.opened() as store:
+        run = Run(loaded, store.accounts.connection(account.id), keeper=store.keeper(account), **choices)
+        yield run, lambda stopped: stored.keep_outcome(store, account, stopped)
 
 
 def made(loaded: Any, settings: list[str], replay: str | None, choices: dict[str, Any]) -> "Run":
@@ -125,7 +144,7 @@ def _format(out: Path | None) -> str:
     return format_of(out)
 
 
-async def _write(run: "Run", form: str, out: Path | None) -> int:
+async def _write(run: "Run", form: str, out: Path | None, outcome: "Outcome") -> int:
     """Write what comes; whatever stops the run, what was read is out and the summary is shown."""
     from asyncio import CancelledError
 
@@ -150,6 +169,7 @@ async def _write(run: "Run", form: str, out: Path | None) -> int:
     except BaseException as stop:
         run.report.broke(stop)
         raise
+    outcome(stopped)
     tell(summary(run.report), err=True)
     for note in getattr(stopped, "__notes__", ()):
         tell(note, err=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli import exits, options, signals
-from engine.cli.run import made
+from engine.cli import exits, options, signals, stored
+from engine.cli.run import prepared
 from engine.cli.telling import tell
 from engine.escaping import escaped
 from engine.spelling import counted
@@ -26,7 +26,7 @@ WIDE = 300
 
 
 def try_(
-    provider: Annotated[str, typer.Argument(help="A provider's id, or a mapping file.")],
+    provider: Annotated[str, typer.Argument(help="A provider's id, a mapping file, or a stored account.")],
     settings: options.Settings = [],  # noqa: B006 - typer reads defaults, nothing changes them
     resource: options.Resource = "course_enrollments",
     replay: options.Replay = None,
@@ -38,14 +38,14 @@ def try_(
     folders: options.Folders = [],  # noqa: B006
 ) -> None:
     """Try a mapping: one page of each fetch, the first raw item beside its record, and what nobody maps."""
-    from engine.loading import load
     from engine.trying import try_out
 
-    loaded = load(provider, overrides=overrides, folders=folders)
+    loaded, account = stored.chosen(provider, overrides, folders, settings)
     exchanges: list[Exchange] = []
     choices = {"resource": resource, "filters": filters, "on_exchange": exchanges.append}
-    run = made(loaded, settings, replay, choices)
-    trial = signals.cancellable(try_out(run, exchanges))
+    with prepared(loaded, account, settings, replay, choices) as (run, outcome):
+        trial = signals.cancellable(try_out(run, exchanges))
+        outcome(trial.error)
     if as_json:
         typer.echo(json.dumps(_as_json(trial), ensure_ascii=False, indent=2, default=str))
     else:

@@ -53,7 +53,7 @@ class Database:
     def must_exist(self) -> None:
         """Raise StoreError where there is no file of SQLite, which opening it would make."""
         if self.path is not None and not self.path.is_file():
-            raise StoreError(f"there is no store in {self.path} yet; run `rollbook database upgrade`")
+            raise StoreError(f"there is no store in {self.path} yet; `rollbook connect` makes one")
 
     def tidy(self) -> None:
         """Let nothing of what was replaced stay in the log of SQLite."""

@@ -19,7 +19,7 @@ from engine.errors import UsageError
 from engine.spelling import did_you_mean
 from engine.store.database import Database
 from engine.store.keyfiles import write_safely
-from engine.store.migrating import upgrade
+from engine.store.migrating import downgrade, upgrade
 from engine.store.ring import KeyRing
 from engine.store.store import Store, open_store
 
@@ -38,7 +38,12 @@ class Places:
     development: bool
 
     def __repr__(self) -> str:
-        return f"Places({Database(self.database).shown})"
+        return f"Places({self.shown})"
+
+    @property
+    def shown(self) -> str:
+        """The address of the database, without a password."""
+        return Database(self.database).shown
 
     @property
     def exist(self) -> bool:
@@ -53,16 +58,25 @@ class Places:
         are brought to this version in any case; those of PostgreSQL by `rollbook database upgrade` only. Raises
         UsageError and StoreError.
         """
-        told = self.make_keys() if make else []
         database = Database(self.database)
+        if not make:
+            database.must_exist()
+        told = self.make_keys() if make else []
         if make and not self.exist:
             told.append(f"made the store {database.path}")
-        return open_store(self.database, self.ring(), migrate=database.is_sqlite and (make or self.exist)), told
+        return open_store(self.database, self.ring(), migrate=database.is_sqlite), told
 
     def upgrade(self) -> None:
         """Bring the tables to this version, or make them."""
         database = Database(self.database)
         upgrade(database)
+        database.close()
+
+    def downgrade(self, version: str) -> None:
+        """Bring the tables back to an earlier version."""
+        database = Database(self.database)
+        database.must_exist()
+        downgrade(database, version)
         database.close()
 
     def ring(self) -> KeyRing:
