@@ -197,7 +197,8 @@ def test_in_production_keys_are_never_made_and_no_key_is_printed(tmp_path: Path)
         assert "there are no keys to encrypt secrets with" in without.told()
         assert not without.data.exists()
     given = KeyRing.generate().text
-    with Service(tmp_path, env="production", secret_keys=given) as service:
+    everywhere = ("--host", "0.0.0.0")  # noqa: S104 - as in a container
+    with Service(tmp_path, *everywhere, env="production", secret_keys=given) as service:
         service.begun()
         assert service.out == [f"made the store {service.data / 'rollbook.db'}", f"listening on {service.url}"]
         assert service.end() == 143

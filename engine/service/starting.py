@@ -37,7 +37,9 @@ class Start:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._listening = stack.enter_context(bound(self._settings.host, self._settings.port))
-            self._store, self.told = self._where.open(make=_is_here(self._settings.host))
+            # In production no keys are made; elsewhere not for a service that others can reach.
+            make = not self._where.development or _is_here(self._settings.host)
+            self._store, self.told = self._where.open(make=make)
             stack.callback(self._store.close)
             if self._demo:
                 self._demonstrate(stack)

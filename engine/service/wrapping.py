@@ -79,7 +79,8 @@ class Wrapping:
         self._metrics.answered(request.route, method, request.status, seconds)
         told: dict[str, Any] = {"method": method, "route": request.route, "status": request.status}
         key = {"key": request.state["key"]} if "key" in request.state else {}
-        log.info("request", **told, milliseconds=round(seconds * 1000, 1), **key)
+        usual = request.is_of_health and request.status < 400  # asked again and again, by machines
+        (log.debug if usual else log.info)("request", **told, milliseconds=round(seconds * 1000, 1), **key)
 
 
 class _Wrapped:
