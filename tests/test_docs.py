@@ -98,8 +98,9 @@ def test_the_page_of_providers_is_fresh_and_has_them_all() -> None:
     assert re.findall(r"^## ([a-z0-9_-]+)$", text, re.MULTILINE) == list(available())
 
 
-def test_every_test_named_among_the_faults_exists() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("page", ["faults.md", "kinds.md"])
+def test_every_test_that_a_page_names_exists(page: str) -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / page).read_text(encoding="utf-8")))
     there = {
         name
         for path in ROOT.glob("tests/test_*.py")
@@ -109,10 +110,17 @@ def test_every_test_named_among_the_faults_exists() -> None:
     assert named <= there, named - there
 
 
-def test_parts_of_a_mapping_in_the_language_page_are_right() -> None:
+@pytest.mark.parametrize(
+    ("page", "parts"),
+    [
+        ("mapping-language.md", {"fetch", "http", "join", "status", "words"}),
+        ("kinds.md", {"fetch", "http", "status"}),
+    ],
+)
+def test_parts_of_a_mapping_in_a_page_are_right(page: str, parts: set[str]) -> None:
     kinds: dict[str, Any] = {"fetch": Fetch, "join": Join, "words": Words}
     seen: set[str] = set()
-    for block in blocks(ROOT / "docs" / "mapping-language.md", "yaml"):
+    for block in blocks(ROOT / "docs" / page, "yaml"):
         data = yaml.safe_load(block)
         if "mapping" in data or "course_enrollments" in data:  # a whole mapping, and an override
             continue
@@ -121,8 +129,9 @@ def test_parts_of_a_mapping_in_the_language_page_are_right() -> None:
             if key == "status":
                 Status.model_validate(part)
             elif key == "http":
-                Http.model_validate({"base_url": "https://x.example", "check": {"get": "/me"}, **part})
+                usual = {"base_url": "https://x.example", "auth": {"none": True}, "check": {"get": "/me"}}
+                Http.model_validate({**usual, **part})
             else:
                 for node in part.values():
                     kinds[key].model_validate(node)
-    assert seen == {"fetch", "http", "join", "status", "words"}
+    assert seen == parts
