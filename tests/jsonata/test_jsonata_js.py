@@ -64,6 +64,7 @@ def test_a_list_among_all_fields_makes_one_list_of_them(text: str, data: Any, va
         ("(1; []).id", {}, ABSENT),
         ("($x := []; $x.id)", {}, ABSENT),
         ("[].id[]", {}, [[]]),
+        ("[].id^(id)[]", {}, []),
     ],
 )
 def test_a_path_from_an_empty_list_that_stands_there_ends_with_it(text: str, data: Any, value: Any) -> None:
@@ -126,6 +127,26 @@ def test_a_whole_input_that_is_a_list_is_copied_as_it_is(text: str) -> None:
 )
 def test_of_nothing_there_is_one_group_before_there_are_rows(text: str, value: Any) -> None:
     assert run(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "value"),
+    [
+        ("(a.b{'k': c}).%", {"a": {"x": 1, "b": {"c": 1}}}, ABSENT),
+        ("(a.b{'k': c}).(%.x)", {"a": {"x": 1, "b": {"c": 1}}}, ABSENT),
+        ("(a.b{'k': c}).k", {"a": {"x": 1, "b": {"c": 1}}}, 1),
+        ("(a.b).(%.x)", {"a": {"x": 1, "b": {"c": 1}}}, 1),
+        ("a.(m[[0]])#$j[$ < 1]", {"a": {"m": [[]]}}, ABSENT),
+        ("a.(m[[0]])#$j.($j)", {"a": {"m": [[5, 6]]}}, [0, 1]),
+        ("a.$each(b, $keys)@$v{$v: 1}", {"a": {"b": {"x": 1, "y": 2}}}, {}),
+        ("a.$each(b, $keys)@$v.($v)", {"a": {"b": {"x": {"k": 1}, "y": 2}}}, "k"),
+    ],
+)
+def test_rows_end_where_something_is_made_of_them_and_sequences_in_them_are_unwrapped(
+    text: str, data: Any, value: Any
+) -> None:
+    found = run(text, data)
+    assert found is value if value is ABSENT else found == value
 
 
 def test_a_function_in_a_list_is_no_result() -> None:

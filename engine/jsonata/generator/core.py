@@ -57,7 +57,10 @@ class Generator:
 
     def value(self, node: Node, context: Context) -> Value:
         """Write a node; lists of the data may still have nulls in them (`raw`)."""
-        value = self.base(node, context)
+        return self.finished(node, self.base(node, context))
+
+    def finished(self, node: Node, value: Value) -> Value:
+        """Return what the value of a node stands for, where it is a sequence."""
         if node.keep and not isinstance(node, nodes.Path):
             return self._kept(value)
         if value.kind == "seq":

@@ -149,7 +149,9 @@ def _block(generator: Generator, node: nodes.Block, context: Context) -> Value:
     declare(generator, node.expressions, inner)
     value = Value("None", made=False)
     for number, expression in enumerate(node.expressions, 1):
-        value = generator.base(expression, inner) if node.rows else generator.value(expression, inner)
+        value = generator.base(expression, inner)
+        if not (node.rows and value.kind == "rows"):
+            value = generator.finished(expression, value)
         if number < len(node.expressions) and not value.code.isidentifier():
             generator.writer.line(value.code)
     return value

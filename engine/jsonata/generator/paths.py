@@ -43,7 +43,7 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     is_rows = any(step.rows for step in steps)
     values, start, before, made = _walked(generator, steps, context, is_rows=is_rows)
     generator.writer.offset = node.start
-    if is_rows and node.rows:
+    if is_rows and node.rows and node.group is None:
         return Value(values, "rows")
     if node.group is not None:
         from engine.jsonata.generator.objects import grouped
@@ -54,8 +54,11 @@ def _stepwise(generator: Generator, node: Path, context: Context) -> Value:
     result = rows_result(generator, values) if is_rows else values
     if steps[0].whole and not steps[0].rows:  # a path that starts from an empty list which stands there ends with that
         result = generator.writer.named(f"{result} if {start} else {start}")
-    if node.keeps or node.keep:
+    if node.keeps:
         return Value(f"kept(run, {result})")
+    if node.keep:
+        name = generator.writer.named(result)
+        return Value(f"kept(run, {name}) if isinstance({name}, Seq) else {name}")
     if result.startswith("flat_last(run, "):
         return Value(generator.writer.named(f"unwrapped(run, {result[15:-1]})"), "any", made)
     return Value(result, "seq", made)

@@ -6,7 +6,7 @@ from typing import Any
 from engine.jsonata.runtime.appending import appended
 from engine.jsonata.runtime.filtering import hits, nth
 from engine.jsonata.runtime.fuel import PER_ROW, Run
-from engine.jsonata.runtime.values import Rows, Seq
+from engine.jsonata.runtime.values import Rows, Seq, single
 
 __all__ = ["counted", "merged", "nth_row", "rows_of", "rows_where", "spread", "values_of"]
 
@@ -31,7 +31,7 @@ def spread(
         rows.extend({**row, **result} for result in results)
         return
     for number, result in enumerate(results):
-        made = {**row, focus: result} if focus else {**row, "@": result}
+        made = {**row, focus: single(result)} if focus else {**row, "@": result}
         if index:
             made[index] = number
         if ancestor:
