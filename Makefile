@@ -32,6 +32,7 @@ fix: $(READY)  ## format, and write everything generated anew
 	$(BIN)/python -m engine.schema
 	$(BIN)/python tests/readme.py
 	$(BIN)/python tests/providers.py
+	$(BIN)/python tests/walk.py
 	$(BIN)/python tests/service_examples.py
 	$(BIN)/python tests/settings_page.py
 	ROLLBOOK_WRITE=1 $(BIN)/pytest tests/test_records.py

@@ -1,39 +1,39 @@
-"""The walk of mappings/README.md, done as it says."""
+"""The walk of mappings/README.md, done as it says; and the walker itself."""
 
-import re
-import subprocess
-import sys
-from pathlib import Path
+import urllib.error
+import urllib.request
 
-ROOT = Path(__file__).parent.parent
-ROLLBOOK = str(Path(sys.executable).with_name("rollbook"))
+import pytest
+from walk import PAGE, TOKEN, edited, fresh, school, served
 
 
-def rollbook(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([ROLLBOOK, *arguments], capture_output=True, text=True, cwd=folder, check=False)
+def test_the_walk_from_nothing_to_a_tested_mapping_prints_what_the_page_shows() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert text == fresh(text), "run make fix, and read the difference"
 
 
-def test_the_walk_from_nothing_to_a_tested_mapping_works_as_written(tmp_path: Path) -> None:
-    text = (ROOT / "mappings" / "README.md").read_text(encoding="utf-8")
-    mapping, cassette, tests = re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    (tmp_path / "acme.yaml").write_text(
-        mapping.replace("course.title: course", "course.title: curse").replace("done: completed", "done: finished"),
-        encoding="utf-8",
-    )
-    wrong = rollbook(tmp_path, "check", "acme.yaml")
-    assert wrong.returncode == 2
-    shown = re.findall(r"^acme\.yaml:.*", text, re.MULTILINE)
-    for line in shown:
-        assert line.split("…")[0].rstrip() in wrong.stdout
-    assert "2 problems" in wrong.stderr
+def test_the_walk_shows_every_command_of_an_author() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for command in ("new acme --from", "check --watch", "try", "record", "test", "explain"):
+        assert f"\n$ rollbook {command} " in text, command
+    assert "acme: the cases show every field, word and join: passed\n" in text
 
-    (tmp_path / "acme.yaml").write_text(mapping, encoding="utf-8")
-    (tmp_path / "acme").mkdir()
-    (tmp_path / "acme" / "school.yaml").write_text(cassette, encoding="utf-8")
-    (tmp_path / "acme.test.yaml").write_text(tests, encoding="utf-8")
-    assert rollbook(tmp_path, "check", "acme.yaml").stdout == "acme: right\n"
-    tested = rollbook(tmp_path, "test", "acme.yaml")
-    assert tested.returncode == 0, tested.stdout
-    assert tested.stdout in text
-    explained = rollbook(tmp_path, "explain", "acme.yaml", "--replay", "acme/school.yaml", "--id", "1")
-    assert "came out as" in explained.stdout
+
+def test_an_edit_is_made_where_its_lines_are_and_nowhere_else() -> None:
+    text = "a\nb\nc\n"
+    assert edited(text, "--- x\n+++ x\n-b\n+B\n+more\n-c\n+d\n") == "a\nB\nmore\nd\n"
+    with pytest.raises(AssertionError, match="0 times"):
+        edited(text, "-x\n+y\n")
+    with pytest.raises(AssertionError, match="2 times"):
+        edited("b\nb\n", "-b\n+y\n")
+
+
+def test_the_lms_of_the_walk_answers_over_http_and_wants_its_token() -> None:
+    with served(school()) as address:
+        asked = urllib.request.Request(
+            f"{address}/api/courses?page=1&size=50", headers={"Authorization": f"Bearer {TOKEN}"}
+        )  # noqa: S310 - this machine
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+            assert b"Fire & Rescue" in answer.read()
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(f"{address}/api/me", timeout=10)  # noqa: S310

@@ -52,15 +52,25 @@ def _provider(draft: Draft) -> Noted:
 
 
 def _http(draft: Draft) -> dict[str, Any]:
+    common = _common_pages(draft)
     return {
         "base_url": draft.base_url,
         **({"headers": draft.headers} if draft.headers else {}),
         "auth": draft.auth,
+        **({"pages": common} if common else {}),
         "limits": Noted(
             {"parallel": 4}, "requests at once, if the provider bears it; `rates:` says how many in a time"
         ),
         "check": draft.check,
     }
+
+
+def _common_pages(draft: Draft) -> Noted | None:
+    """Return how lists go on where several do so alike, which is then said once."""
+    ways = [one.paging.pages for one in draft.listings]
+    if len(ways) < 2 or "single" in ways[0].value or any(way.value != ways[0].value for way in ways):
+        return None
+    return ways[0]
 
 
 def _values(usual: Form | None) -> Noted | None:
@@ -92,7 +102,7 @@ def _fetches(draft: Draft) -> dict[str, Any]:
     done: dict[str, Any] = {}
     for listing in draft.listings:
         for one in (*_above(listing), listing):
-            done.setdefault(one.fetch, _fetch(one))
+            done.setdefault(one.fetch, _fetch(one, _common_pages(draft)))
     return done
 
 
@@ -104,7 +114,7 @@ def _above(listing: Listing) -> list[Listing]:
     return above
 
 
-def _fetch(listing: Listing) -> Noted:
+def _fetch(listing: Listing, common: Noted | None) -> Noted:
     tree: dict[str, Any] = {"for": f"{listing.parent.loop} in {listing.parent.fetch}"} if listing.parent else {}
     tree["get"] = listing.get
     query = {**listing.query, **listing.paging.query}
@@ -112,7 +122,9 @@ def _fetch(listing: Listing) -> Noted:
     tree |= {"headers": listing.headers} if listing.headers else {}
     if listing.items or listing.answer.element is None:
         tree["items"] = Expr(as_path(listing.items))
-    return Noted({**tree, "pages": listing.paging.pages}, above=listing.notes)
+    if common is None or common.value != listing.paging.pages.value:
+        tree["pages"] = listing.paging.pages
+    return Noted(tree, above=listing.notes)
 
 
 def _fetch_to_fill_in(what: str, path: str = "") -> dict[str, Any]:
