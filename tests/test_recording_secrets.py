@@ -85,7 +85,7 @@ def test_a_secret_survives_at_no_place(secret: str, encoding: str, place: str) -
         "address": f"https://x.example/{quote(written, safe='')}?a={quote(written, safe='')}#b",
     }[place]
     scrubbing = scrubber(secrets)
-    scrubbing.look(data, "")
+    scrubbing.looking.look(data, "")
     scrubbing.settle()
     scrubbed = json.dumps(scrubbing.scrubbed(data, ""), ensure_ascii=False)
     assert not secrets.holds(scrubbed), scrubbed
@@ -151,7 +151,7 @@ def test_a_token_that_nobody_knew_is_found_by_its_key_and_gone_everywhere() -> N
     secrets = Secrets()
     scrubbing = scrubber(secrets)
     data = {"next_page_token": "CgkKBxIFCM_x5Qk", "link": "https://acme.example/courses?pageToken=CgkKBxIFCM_x5Qk"}
-    scrubbing.look(data, "")
+    scrubbing.looking.look(data, "")
     scrubbing.settle()
     assert scrubbing.scrubbed(data, "") == {
         "next_page_token": "made-up-next-page-token",

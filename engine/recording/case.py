@@ -53,7 +53,7 @@ def added(text: str, case: dict[str, Any], path: Path) -> str:
     if replays is None:
         block = "replays:\n" + _entry(case, 2)
         return f"{text.rstrip()}\n{block}" if text.strip() else block
-    if replays.flow_style or not isinstance(replays, yaml.SequenceNode):
+    if not isinstance(replays, yaml.SequenceNode) or replays.flow_style:
         if not getattr(replays, "value", None):
             what = f"{path}: `replays` is empty"
             raise UsageError(f"{what}; leave it out, and record again")

@@ -26,18 +26,18 @@ def look_through(mapping: ProviderMapping, taken: Sequence[Taken], scrubber: Scr
     for exchange, given in taken:
         places, values = people.marks(exchange)
         marks.append(places)
-        scrubber.see(values)
+        scrubber.looking.see(values)
         request, response = given["request"], given["response"]
         for name, value in (*request.get("query", ()), *request.get("form", ())):
             if letters(name) not in ANEW:
-                scrubber.look(value, "", key=name)
+                scrubber.looking.look(value, "", key=name)
         for part in (request["url"], request.get("json"), request.get("xml"), *response.get("headers", {}).values()):
-            scrubber.look(part, "")
+            scrubber.looking.look(part, "")
         delimiter = _delimiter(mapping, exchange.fetch, response)
         if delimiter:
-            scrubber.look_at_table(response["text"], delimiter)
+            scrubber.looking.look_at_table(response["text"], delimiter)
         else:
-            scrubber.look(_body(response), "", places)
+            scrubber.looking.look(_body(response), "", places)
     return marks
 
 

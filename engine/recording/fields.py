@@ -10,7 +10,9 @@ __all__ = ["EMAIL", "IP", "PHONE", "Kind", "is_machine", "kind_by_field", "kind_
 Kind = Literal["name", "login", "email", "phone", "place", "machine"]
 
 #: An e-mail address, wherever it stands in a text.
-EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,}|[\w.+-]+@localhost\b")
+EMAIL = re.compile(
+    r"[^\s@<>\"(),:;=?&\[\]\\/|]{1,128}(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,}|[^\s@<>\"(),:;=?&\[\]\\/|]{1,128}@localhost\b"
+)
 #: The address of a machine; what is none is told by `is_machine`.
 IP = re.compile(
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])",
@@ -23,8 +25,12 @@ PHONE = re.compile(r"(?<![\w+])\+\d[\d ()./-]{6,18}\d(?!\w)")
 _KEYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("email", re.compile(r".*e?mail(?:address|addresses|s)?\d*|upn|userprincipalname")),
     ("phone", re.compile(r".*(?:phone|mobile|cellphone|telephone|fax)(?:number|numbers|no|s)?\d*")),
-    ("machine", re.compile(r"(?:.*[a-z])?(?:ip|ipaddress|ipaddr|ipv[46])|remoteaddr(?:ess)?")),
-    ("login", re.compile(r".*(?:username|screenname|loginname)|login|loginid|userlogin|nickname|alias|uid")),
+    (
+        "machine",
+        re.compile(r".*ip(?:address|addr|v[46])|(?:last|remote|client|login|user|source|created|current|my)*ip"
+                   r"|remoteaddr"),
+    ),
+    ("login", re.compile(r".*(?:username|screenname|loginname)|login|loginid|userlogin|nickname")),
     (
         "name",
         re.compile(
@@ -41,15 +47,13 @@ _KEYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )  # fmt: skip
 #: Keys that are a person's name in an object of a person, and of anything in any other.
-_NAMES = re.compile(r"(?:display|short|user|formal)?name|title|label|text|initials")
+_NAMES = re.compile(r"(?:display|user|formal)?name|initials")
 #: Keys whose objects are people.
 _PEOPLE = re.compile(
     r"(?:.*(?:user|learner|student|teacher|instructor|trainer|tutor|author|owner|creator|manager|supervisor|member"
     r"|participant|person|people|profile|contact|assignee|assigner|grader|enroll?edby|assignedby|createdby|updatedby"
-    r"|modifiedby|employee|candidate|parent|guardian|actor))(?:s|info|details|data)?"
+    r"|modifiedby|employee|candidate|guardian|actor))(?:s|info|details|data)?"
 )
-#: A parent that is no person: `parent` of a category.
-_NAME_KEYS = re.compile(r"(?:display|user|formal)?name|initials")
 
 
 def letters(key: str) -> str:
@@ -66,7 +70,7 @@ def kind_by_key(key: str, siblings: frozenset[str] = frozenset(), above: str = "
     for kind, pattern in _KEYS:
         if pattern.fullmatch(own):
             return kind
-    if _NAME_KEYS.fullmatch(own) and (_PEOPLE.fullmatch(letters(above)) or any(map(_of_people, siblings))):
+    if _NAMES.fullmatch(own) and (_PEOPLE.fullmatch(letters(above)) or any(map(_of_people, siblings))):
         return "name"
     return None
 

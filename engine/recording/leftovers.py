@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from engine.recording.addresses import URL
 from engine.recording.fields import EMAIL
 from engine.recording.inventing import is_reserved
-from engine.recording.scrubbing import URL
 from engine.recording.secrets import Secrets, decoded
 
 __all__ = ["leftovers"]

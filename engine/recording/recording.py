@@ -91,7 +91,7 @@ def _scrubbed(
     headers = headers_that_count(run.loaded)
     given = [(exchange, taken(exchange, base, headers)) for exchange in exchanges]
     for name in made_up.open:
-        scrubber.look(made_up.values[name], "", key=name)
+        scrubber.looking.look(made_up.values[name], "", key=name)
     marks = look_through(mapping, given, scrubber)
     scrubber.settle()
     data = {
@@ -120,7 +120,7 @@ def _refuse(data: dict[str, Any], scrubber: Scrubber, secrets: Secrets, made_up:
         ("filters", data["filters"]),
         *((f"exchange {number}", given) for number, given in enumerate(data["exchanges"], 1)),
     ):
-        left += leftovers(value, where, secrets, scrubber.people, hosts)
+        left += leftovers(value, where, secrets, scrubber.looking.people, hosts)
     if left:
         told = [f"\n  {what}" for what in left[:TOLD]] + ([f"\n  … and {len(left) - TOLD} more"] * (len(left) > TOLD))
         what = "nothing is written, for the recording still holds what it may not:"

@@ -7,37 +7,39 @@ find their answers and joins their items.
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlunsplit
 
 from engine.mapping import Mapping as ProviderMapping
-from engine.recording.fields import EMAIL, IP, PHONE, Kind, is_machine, kind_by_key, letters
+from engine.recording.addresses import URL, pairs, split
+from engine.recording.fields import EMAIL, IP, PHONE, Kind, is_machine, letters
 from engine.recording.inventing import Inventions
-from engine.recording.literals import hosts_of, literals
-from engine.recording.secrets import LONG, MADE, Secrets, is_secret_key
+from engine.recording.literals import hosts_of
+from engine.recording.looking import Looking, is_number, is_telling
+from engine.recording.secrets import MADE, Secrets
 from engine.recording.walking import Leaf, Marks, Walk
 from engine.redaction import is_proof
 
-__all__ = ["ANEW", "STANDARDS", "URL", "Scrubber"]
+__all__ = ["ANEW", "STANDARDS", "Scrubber"]
 
 #: Hosts of standards, which name vocabularies and are nobody's.
 STANDARDS = frozenset({"www.w3.org", "schemas.xmlsoap.org", "schemas.microsoft.com", "json-schema.org", "purl.org"})
 
-URL = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 #: What is only a time or a number, perhaps with the names of months and days.
 _TIME = re.compile(
     r"(?:[\d\s.,:/+-]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
     r"|\b(?:am|pm|utc|gmt|t|z|st|nd|rd|th)\b|(?<=\d)[tz]|[tz](?=\d))+",
     re.IGNORECASE,
 )
+#: How long a text is at most that is only a time.
+LONGEST_TIME = 60
 #: Parameters that are made anew for each request.
 ANEW = frozenset({"assertion", "clientassertion"})
 #: From what length on the value of a parameter that is called like a proof is one.
 LONGEST_WORD = 12
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
-_LISTED = re.compile(r"[,;\s]+")
 _PART = re.compile(r"[^\W\d_]+")
 #: The digests of addresses, by which a service finds pictures of people.
-_PICTURE = re.compile(r"(gravatar\.com/avatar/)[0-9a-f]{32,64}", re.IGNORECASE)
+_PICTURE = re.compile(r"(?<=gravatar\.com/avatar/)[0-9a-f]{32,64}", re.IGNORECASE)
 
 
 class Scrubber:
@@ -46,107 +48,19 @@ class Scrubber:
     def __init__(self, mapping: ProviderMapping, secrets: Secrets, hosts: Mapping[str, str]) -> None:
         self._secrets = secrets
         self._hosts = {real.lower(): made for real, made in hosts.items()}
-        self._literals = literals(mapping)
-        self._words_of_mapping = {word for text in self._literals for word in _LETTERS.findall(text)}
+        self.looking = Looking(mapping, secrets)
+        self._words_of_mapping = {word for text in self.looking.literals for word in _LETTERS.findall(text)}
         self.named = hosts_of(mapping) | STANDARDS
         self._inventions: Inventions | None = None
-        self._seen: dict[str, Kind] = {}
-        self._announced: list[tuple[str, bool]] = []
-        self._locals: set[str] = set()
-        self._domains: set[str] = set()
-        self._machines: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
-
-    # -- looking ---------------------------------------------------------------------------------------------------
-
-    def look(self, value: Any, where: str, marks: Marks | None = None, key: str = "") -> None:
-        """Look through JSON or a text for people and secrets."""
-        Walk(self._looked_at, marks).data(value, Leaf("", key, where=where))
-
-    def see(self, values: Iterable[tuple[str, Kind]]) -> None:
-        """Take note of values that are people's."""
-        for text, kind in values:
-            self._see(text, kind)
-
-    def look_at_table(self, text: str, delimiter: str) -> None:
-        """Look through CSV."""
-        Walk(self._looked_at).table(text, delimiter, "")
 
     def settle(self) -> None:
         """Invent something for everyone who was seen."""
         inventions = Inventions(self._words_of_mapping, self._secrets.all)
-        for text, numbers in self._announced:
-            inventions.announce(text, numbers=numbers)
-        for domain in self._domains - self.named - set(self._hosts):
-            inventions.announce_domain(domain)
-        for machine in self._machines:
-            inventions.announce_address(machine)
+        self.looking.announce(inventions, {*self.named, *self._hosts})
         inventions.settle()
         self._inventions = inventions
         self._pattern = self._known()
-
-    def _looked_at(self, leaf: Leaf) -> str:
-        text = leaf.text
-        self._secrets.discover(text)
-        if is_secret_key(leaf.key) and len(text) >= LONG and not leaf.is_key and text.casefold() not in self._literals:
-            self._secrets.add(text, leaf.key)
-        kind = self._kind(leaf)
-        if kind is not None:
-            self._see(text, kind)
-        for address in EMAIL.findall(unquote(text)):
-            self._see(address, "email")
-        for found in URL.finditer(text):
-            self._look_at_address(found[0])
-        self._machines.update(found for found in IP.findall(text) if is_machine(found))
-        for number in PHONE.findall(text):
-            self._announced.append((number, True))
-        return text
-
-    def _look_at_address(self, url: str) -> None:
-        parts = _split(url)
-        if parts is not None and parts.hostname and not is_machine(parts.hostname) and "." in parts.hostname:
-            self._domains.add(parts.hostname.lower())
-        for name, value in _pairs(parts.query) if parts is not None else ():
-            self._looked_at(Leaf(unquote(value), name))
-
-    def _kind(self, leaf: Leaf) -> Kind | None:
-        """Return what a leaf is of a person; None for nothing, and for what the mapping itself says."""
-        if leaf.is_key or not leaf.text.strip() or leaf.text.casefold() in self._literals or URL.match(leaf.text):
-            return None
-        kind = leaf.kind or kind_by_key(leaf.key, leaf.siblings, leaf.above)
-        return kind if not leaf.is_number or kind in ("phone", "place") else None
-
-    def _see(self, text: str, kind: Kind) -> None:
-        if text.casefold() in self._literals:
-            return
-        if kind in ("email", "login") and (parts := _LISTED.split(text.strip())) and len(parts) > 1:
-            for part in parts:
-                self._see(part, kind)
-            return
-        local, sign, domain = text.rpartition("@")
-        if kind in ("email", "login") and sign:
-            self._announced.append((local, True))
-            self._domains.add(domain.lower())
-            self._locals.add(local.casefold())
-            self._seen[text] = "email"
-        elif kind in ("email", "login") and not _is_number(text):
-            self._announced.append((text, True))
-            self._seen[text] = "login"
-        elif kind == "name":
-            self._announced.append((text, False))
-            self._seen[text] = "name"
-        elif kind in ("phone", "place"):
-            self._announced.append((text, True))
-            self._seen.setdefault(text, kind)
-        elif kind == "machine" and is_machine(text):
-            self._machines.add(text)
-
-    @property
-    def people(self) -> Iterable[str]:
-        """The values that are people's and would be known anywhere: full names, logins, addresses."""
-        return [text for text, kind in self._seen.items() if _is_telling(text, kind)]
-
-    # -- writing ---------------------------------------------------------------------------------------------------
 
     def scrubbed(self, value: Any, where: str, marks: Marks | None = None, key: str = "") -> Any:
         """Return JSON or a text without secrets and people."""
@@ -175,25 +89,27 @@ class Scrubber:
         """Return the value of a parameter."""
         if letters(name) in ANEW:
             return "REDACTED"
-        is_new = is_proof(name) and len(value) >= LONGEST_WORD and value.casefold() not in self._literals
+        is_new = is_proof(name) and len(value) >= LONGEST_WORD and value.casefold() not in self.looking.literals
         if is_new and self._secrets.replaced(value) == value and not value.startswith(MADE):
             return "REDACTED"
         return self.scrubbed(value, where, key=name) if value else value
 
     def _written(self, leaf: Leaf) -> str:
         text = self._secrets.replaced(leaf.text)
-        if text.casefold() in self._literals:  # what the mapping asks for, and compares with
+        if text.casefold() in self.looking.literals:  # what the mapping asks for, and compares with
             return text
         if text != leaf.text and text.startswith(MADE):
             return text
         if leaf.is_key:
             return (
-                self._invented(text, "login") if self._seen.get(text) in ("login", "email") else self._addresses(text)
+                self._invented(text, "login")
+                if self.looking.seen.get(text) in ("login", "email")
+                else self._addresses(text)
             )
-        kind = self._kind(leaf._replace(text=text))
-        if kind is None and not leaf.is_number and text.casefold() not in self._literals:
-            known = self._seen.get(text)
-            is_login = known in ("login", "email") or (text.casefold() in self._locals and not _is_number(text))
+        kind = self.looking.kind(leaf._replace(text=text))
+        if kind is None and not leaf.is_number and text.casefold() not in self.looking.literals:
+            known = self.looking.seen.get(text)
+            is_login = known in ("login", "email") or (text.casefold() in self.looking.locals and not is_number(text))
             kind = "login" if is_login else None
         return self._plain(text) if kind is None else self._invented(text, kind)
 
@@ -207,7 +123,7 @@ class Scrubber:
             return inventions.words(text)
         if kind == "phone":
             return inventions.numbers(text)
-        return text if _is_number(text) and kind != "place" else inventions.words(text, numbers=True)
+        return text if is_number(text) and kind != "place" else inventions.words(text, numbers=True)
 
     def _addresses(self, text: str) -> str:
         return EMAIL.sub(lambda found: self._address(found[0]), text)
@@ -223,7 +139,7 @@ class Scrubber:
 
     def _plain(self, text: str) -> str:
         """Return a text that is no person's as a whole, with what is in it of people replaced."""
-        if self._pattern is None or _TIME.fullmatch(text):
+        if self._pattern is None or (len(text) < LONGEST_TIME and _TIME.fullmatch(text)):
             return text
         return self._pattern.sub(self._part, text)
 
@@ -241,10 +157,10 @@ class Scrubber:
             return self._made().words(text)
         if found.lastgroup == "phone":
             return self._made().numbers(text)
-        return self._invented(text, self._seen.get(text, "name"))
+        return self._invented(text, self.looking.seen.get(text, "name"))
 
     def _url(self, url: str) -> str:
-        parts = _split(url)
+        parts = split(_PICTURE.sub("0" * 32, url))
         if parts is None:
             return "REDACTED"
         host = parts.hostname or ""
@@ -253,9 +169,8 @@ class Scrubber:
         if netloc is None:
             netloc = (self._made().address(host) if is_machine(host) else self._host(host)) + port
         path = "/".join(self._segment(part) for part in parts.path.split("/"))
-        query = "&".join(self._parameter(name, value) for name, value in _pairs(parts.query))
-        whole = urlunsplit((parts.scheme, netloc, path, query, self._segment(parts.fragment)))
-        return _PICTURE.sub(rf"\g<1>{'0' * 32}", whole)
+        query = "&".join(self._parameter(name, value) for name, value in pairs(parts.query))
+        return urlunsplit((parts.scheme, netloc, path, query, self._segment(parts.fragment)))
 
     def _host(self, host: str) -> str:
         return host if host.lower() in self.named or "." not in host else self._domain(host)
@@ -273,8 +188,10 @@ class Scrubber:
 
     def _known(self) -> re.Pattern[str]:
         """Return what finds people, machines and addresses in a text; the first that fits is taken."""
-        whole = sorted((text for text, kind in self._seen.items() if _is_telling(text, kind)), key=len, reverse=True)
-        names = {word for text, kind in self._seen.items() if kind == "name" for word in _words_of(text)}
+        whole = sorted(
+            (text for text, kind in self.looking.seen.items() if is_telling(text, kind)), key=len, reverse=True
+        )
+        names = {word for text, kind in self.looking.seen.items() if kind == "name" for word in _words_of(text)}
         free = {word for word in names if word.casefold() not in self._words_of_mapping}
         words = free | {word.upper() for word in free if len(word) > 2}
         hosts = [host for host in self._hosts if "." in host and not is_machine(host.partition(":")[0])]
@@ -297,33 +214,3 @@ def _words_of(name: str) -> set[str]:
     """Return what of a name may stand in other texts by itself: its words and their parts, but no initials."""
     parts = {part.strip('.,;()"') for part in name.split()} | set(_PART.findall(name))
     return {part for part in parts if len(part) > 1 or (part and not part.isascii())}
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal()
-
-
-def _is_telling(text: str, kind: Kind) -> bool:
-    """Whether a value is somebody's wherever it stands: not a mere first name, not a number."""
-    if kind == "name":
-        return len(_LETTERS.findall(text)) > 1 or (len(text.split()) > 1 and len(text) > 4)
-    return (
-        kind == "email"
-        or (kind == "login" and len(text) > 2 and not _is_number(text))
-        or (kind in ("phone", "place") and len(text) > 6)
-    )
-
-
-def _split(url: str) -> Any:
-    """Return the parts of an address; None where it is none."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - read, since only then it is checked
-    except ValueError:
-        return None
-    return parts
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    """Return the parameters of an address as they are written."""
-    return [(name, value) for name, _, value in (part.partition("=") for part in query.split("&") if part)]

@@ -111,10 +111,12 @@ class Walk:
         if piece.startswith("<!--"):
             return self._visit(leaf._replace(text=piece))
         beside = frozenset(found[1] for found in _ATTRIBUTE.finditer(piece)) | leaf.siblings
+        name_of_it = _NAME.match(piece)
+        above = name_of_it[1] if name_of_it else leaf.key
 
         def attribute(found: re.Match[str]) -> str:
             name, between, quoted = found.groups()
-            at = leaf._replace(key=name, siblings=beside, where=f"{leaf.where}, {name}")
+            at = leaf._replace(key=name, above=above, siblings=beside, where=f"{leaf.where}, {name}")
             return f"{name}{between}{quoted[0]}{self._escaped(quoted[1:-1], at, depth)}{quoted[0]}"
 
         return _ATTRIBUTE.sub(attribute, piece)
