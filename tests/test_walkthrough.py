@@ -1,8 +1,6 @@
 """The walk of mappings/README.md, done as it says; and the walker itself."""
 
-import urllib.error
-import urllib.request
-
+import httpx2
 import pytest
 from walk import PAGE, TOKEN, edited, fresh, school, served
 
@@ -30,10 +28,6 @@ def test_an_edit_is_made_where_its_lines_are_and_nowhere_else() -> None:
 
 def test_the_lms_of_the_walk_answers_over_http_and_wants_its_token() -> None:
     with served(school()) as address:
-        asked = urllib.request.Request(
-            f"{address}/api/courses?page=1&size=50", headers={"Authorization": f"Bearer {TOKEN}"}
-        )  # noqa: S310 - this machine
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
-            assert b"Fire & Rescue" in answer.read()
-        with pytest.raises(urllib.error.HTTPError, match="401"):
-            urllib.request.urlopen(f"{address}/api/me", timeout=10)  # noqa: S310
+        told = {"Authorization": f"Bearer {TOKEN}"}
+        assert "Fire & Rescue" in httpx2.get(f"{address}/api/courses?page=1&size=50", headers=told).text
+        assert httpx2.get(f"{address}/api/me").status_code == 401

@@ -101,8 +101,8 @@ class Walk:
         self._address = address
         self._edits: list[str] = []
         self._environment = {
-            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(folder), "COLUMNS": "110", "NO_COLOR": "1",
-            "ACME_URL": address, "ACME_TOKEN": TOKEN,
+            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(folder), "COLUMNS": "110",
+            "NO_COLOR": "1", "ACME_URL": address, "ACME_TOKEN": TOKEN,
         }  # fmt: skip
 
     def done(self, text: str) -> str:
