@@ -28,7 +28,9 @@ def how_often(loaded: LoadedMapping, name: str) -> str:
     """Say how often a fetch is requested: `once per 100 enrollments of each course`."""
     fetch = loaded.mapping.fetch[name]
     if fetch.batch is not None and fetch.for_ is not None:
-        return f"once per {fetch.batch.size} {_words(fetch.for_.fetch)}"
+        above = loaded.mapping.fetch[fetch.for_.fetch].for_
+        each_of = f" of each {_words(above.name)}" if above else ""
+        return f"once per {fetch.batch.size} {_words(fetch.for_.fetch)}{each_of}"
     each, parent = _each(loaded, fetch), ""
     if fetch.for_ is not None:
         parent = f"distinct {fetch.once.text}" if fetch.once else _parent(loaded, fetch.for_)

@@ -23,6 +23,8 @@ fetch:
   badges: { for: course in courses, get: "/courses/{course.id}/badges" }
   terms: { get: /terms }
   details: { for: part in parts, get: "/parts/{part.id}", items: $ }
+  tags: { for: row in all_rows, batch: { id: row.id, size: 50 }, get: /tags, query: { ids: "{batch.ids}" } }
+  owners: { for: course in courses, batch: { id: course.owner, size: 10 }, get: /owners, query: { ids: "{batch.ids}" } }
 course_enrollments:
   for: part in parts
   join:
@@ -55,3 +57,9 @@ def test_a_list_inside_its_parent_costs_nothing(mapped: Mapped) -> None:
     loaded = mapped(TEXT)
     assert not any("parts" in phrase for phrase in costs(loaded, "course_enrollments"))
     assert how_often(loaded, "grades") == "once per course"
+
+
+def test_a_batch_costs_one_request_for_so_many_parents(mapped: Mapped) -> None:
+    loaded = mapped(TEXT)
+    assert how_often(loaded, "tags") == "once per 50 all rows of each course"
+    assert how_often(loaded, "owners") == "once per 10 courses"
