@@ -8,7 +8,8 @@ RollbookError
 ├── StoreError         stop    the database or the keys of the store cannot be used
 ├── Unsealed           stop    a sealed text was changed, or was sealed for something else or with another key
 └── ProviderError              what the provider did; names provider, fetch and redacted address
-    ├── Unreachable    retry   no connection, or it broke or timed out
+    ├── Unreachable    retry   no connection, or it broke
+    │   └── TimedOut   retry   no answer, or none that was whole, in time
     ├── Throttled      retry   asked to slow down, perhaps with a waiting time
     │   └── Exhausted  stop    a quota is used up: the next request may be made much later
     ├── Unavailable    retry   5xx, or an error text that means "try again"
@@ -50,6 +51,7 @@ __all__ = [
     "RollbookError",
     "StoreError",
     "Throttled",
+    "TimedOut",
     "Unavailable",
     "Unreachable",
     "Unreadable",
@@ -170,6 +172,10 @@ class Unreachable(ProviderError):
 
     word = "unreachable"
     action = "retry"
+
+
+class TimedOut(Unreachable):
+    """The provider did not answer in time, or not to the end."""
 
 
 class Throttled(ProviderError):

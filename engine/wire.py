@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from engine.errors import Failed, Unreachable, Unreadable
+from engine.errors import Failed, TimedOut, Unreachable, Unreadable
 from engine.exchange import Request, Response
 from engine.mapping import Http
 
@@ -60,9 +60,9 @@ class Wire:
             async with asyncio.timeout(seconds * TRICKLE):
                 return await self._read(request)
         except httpx2.TimeoutException:
-            raise Unreachable(f"no answer within {seconds:g} seconds", do=_LATER) from None
+            raise TimedOut(f"no answer within {seconds:g} seconds", do=_LATER) from None
         except TimeoutError:
-            raise Unreachable(f"the answer was not complete after {seconds * TRICKLE:g} seconds", do=_LATER) from None
+            raise TimedOut(f"the answer was not complete after {seconds * TRICKLE:g} seconds", do=_LATER) from None
         except httpx2.ProxyError as error:
             do = "check the proxy that the environment names (HTTPS_PROXY, ALL_PROXY)"
             raise Unreachable(f"the proxy does not let through: {_reason(error)}", do=do) from None

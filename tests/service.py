@@ -13,6 +13,7 @@ import uvicorn
 from lms import HEAD, URL
 from starlette.testclient import TestClient
 
+from engine.guarding import Guard
 from engine.service import Catalog, Settings, application
 from engine.store import KeyRing, Store, open_store
 
@@ -97,9 +98,19 @@ def listening(app: Any) -> Iterator[str]:
 
 @contextmanager
 def served(
-    folder: Path, text: str, lms: Handler, *, store: Path | None = None, ring: KeyRing | None = None, **given: Any
+    folder: Path,
+    text: str,
+    lms: Handler | None = None,
+    *,
+    store: Path | None = None,
+    ring: KeyRing | None = None,
+    guard: Guard | None = None,
+    **given: Any,
 ) -> Iterator[Served]:
-    """Run a service in a folder over a mapping with the id `acme`, with a store that is named or of its own."""
+    """Run a service in a folder over a mapping with the id `acme`, with a store that is named or of its own.
+
+    Without a fake LMS its requests go to the network, past the guard.
+    """
     mappings = folder / "mappings"
     mappings.mkdir(parents=True)
     (mappings / "acme.yaml").write_text(text, encoding="utf-8")
@@ -107,6 +118,7 @@ def served(
     with open_store(f"sqlite:///{file}", ring or KeyRing.generate(), migrate=True) as opened:
         _, key = opened.keys.create("admin", None, "test")
         settings = Settings(**given)
-        app = application(settings, opened, Catalog((mappings,)), transport=httpx2.MockTransport(lms))
+        transport = None if lms is None else httpx2.MockTransport(lms)
+        app = application(settings, opened, Catalog((mappings,)), transport=transport, guard=guard)
         with TestClient(app) as client:
             yield Served(client, opened, key)

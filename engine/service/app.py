@@ -37,12 +37,22 @@ _PLAIN: dict[str, Any] = {"redirect_slashes": False, "docs_url": None, "redoc_ur
 
 
 def application(
-    settings: Settings, store: Store, catalog: Catalog, *, transport: Any = None, ending: Ending | None = None
+    settings: Settings,
+    store: Store,
+    catalog: Catalog,
+    *,
+    transport: Any = None,
+    guard: Guard | None = None,
+    ending: Ending | None = None,
 ) -> FastAPI:
-    """Return the service over a store and mappings. `transport` stands in for the network, and for its guard."""
+    """Return the service over a store and mappings.
+
+    `guard` judges where requests may go, as the settings say where none is given; `transport` stands in for it and the
+    network behind.
+    """
     channels = Channels(settings.most_channels, settings.idle_seconds)
     metrics, ending = Metrics(), ending or Ending()
-    live = Live(channels, settings, Guard(settings.allow), ending, metrics, transport)
+    live = Live(channels, settings, guard or Guard(settings.allow), ending, metrics, transport)
     access = Access(store, settings.requests_per_minute)
     cursors, readiness = Cursors(store.ring), Readiness(store)
     parts = Parts(settings, store, catalog, access, channels, live, cursors, metrics, ending, readiness)

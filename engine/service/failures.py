@@ -19,6 +19,7 @@ from engine.errors import (
     ProviderError,
     Refused,
     Throttled,
+    TimedOut,
     UsageError,
 )
 
@@ -71,6 +72,7 @@ _STATUS: dict[type[ProviderError], int] = {
     Forbidden: 403,
     Missing: 404,
     Throttled: 429,
+    TimedOut: 504,
     Exhausted: 429,
 }
 
@@ -85,7 +87,7 @@ def of_provider(error: ProviderError, said: str | None = None) -> Failure:
     if isinstance(error, Blocked):
         # Not the provider's doing: no request was made. The account has an address that it may not have.
         return Failure(400, str(error))
-    status = _STATUS.get(type(error), 504 if "no answer within" in error.what else 502)
+    status = _STATUS.get(type(error), 502)
     headers = {"Retry-After": str(max(1, round(error.wait)))} if status == 429 and error.wait is not None else {}
     if status == 429:
         headers.setdefault("Retry-After", "60")
