@@ -256,9 +256,19 @@ def until(terminal: int, text: str | None) -> str:
     return seen
 
 
+@pytest.fixture
+def anywhere(here: Here, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Here:
+    """Return the same with its store in either database."""
+    monkeypatch.setenv("ROLLBOOK_DATABASE", database_url)
+    monkeypatch.setenv("ROLLBOOK_SECRET_KEYS", here.done("keys", "secret"))
+    here.done("database", "upgrade")
+    return here
+
+
 def test_a_run_killed_after_its_token_was_stored_and_before_it_was_used_locks_nobody_out(
-    here: Here, acme: Acme
+    anywhere: Here, acme: Acme
 ) -> None:
+    here = anywhere
     here.connect("Acme", "--no-check")
     process = here.start("run", "Acme", "--format", "jsonl")
     acme.meanwhile = lambda: os.kill(process.pid, signal.SIGKILL)  # at the first use: the new token is stored by then
@@ -273,7 +283,8 @@ def test_a_run_killed_after_its_token_was_stored_and_before_it_was_used_locks_no
     assert (acme.made, acme.stolen) == (2, 0)
 
 
-def test_processes_that_run_an_account_at_once_renew_its_token_once(here: Here, acme: Acme) -> None:
+def test_processes_that_run_an_account_at_once_renew_its_token_once(anywhere: Here, acme: Acme) -> None:
+    here = anywhere
     here.connect("Acme", "--no-check")
     running = [here.start("run", "Acme", "--format", "jsonl") for _ in range(3)]
     done = [(*process.communicate(timeout=120), process.returncode) for process in running]
