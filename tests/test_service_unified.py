@@ -41,6 +41,23 @@ def test_a_page_has_the_records_and_the_envelope(service: Served) -> None:
     assert rest == {"prev_cursor": None, "result_count": 2, "limit": 2, "is_partial_response": False, "errors": []}
 
 
+def test_what_a_customer_has_different_holds_for_its_account_only(service: Served) -> None:
+    tree = {"course_enrollments": {"fields": {"user.name": "'hidden'"}}}
+    other = service.store.accounts.create("acme", "B", {"url": URL}, secret=(), overrides=tree).id
+
+    def names(account: str) -> set[str | None]:
+        answer = service.get(query=f"integrated_account_id={account}&limit=2")
+        assert answer.status_code == 200, answer.text
+        return {record["user"].get("name") for record in answer.json()["result"]}
+
+    assert names(other) == {"hidden"}
+    assert names(service.account) != {"hidden"}
+    service.store.accounts.update(other, overrides={"nothing": {}})
+    refused = service.get(query=f"integrated_account_id={other}")
+    assert refused.status_code == 409
+    assert "has different does not fit the mapping any more" in refused.json()["message"]
+
+
 def test_all_pages_together_have_every_record_once_and_in_order(service: Served) -> None:
     got = [found for page in service.pages(query="limit=4") for found in ids(page)]
     assert got == [str(course * 100 + person) for course in (1, 2, 3) for person in (1, 2, 3, 4, 5)]

@@ -1,16 +1,37 @@
 """The mappings in use, read once when the service starts."""
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
 
 from engine.errors import MappingError
 from engine.loading import LoadedMapping, available, load
+from engine.store import Account, mapping_of
 
 __all__ = ["Catalog", "read"]
 
 log = structlog.get_logger("rollbook.service")
+
+
+#: How many mappings with what a customer has different are kept at once.
+TAILORED = 500
+
+
+class _Tailored:
+    """An account, the same as another where the same is different from the same mapping."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self._key = account.id, json.dumps(account.overrides, sort_keys=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tailored) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
 
 class Catalog(Mapping[str, LoadedMapping]):
@@ -18,12 +39,21 @@ class Catalog(Mapping[str, LoadedMapping]):
 
     def __init__(self, folders: tuple[Path, ...] = ()) -> None:
         self._loaded: dict[str, LoadedMapping] = {}
+        self._tailored = lru_cache(maxsize=TAILORED)(lambda account: mapping_of(account.account, folders))
         self.wrong: dict[str, MappingError] = {}
         for provider in available(folders):
             try:
                 self._loaded[provider] = load(provider, folders=folders)
             except MappingError as error:
                 self.wrong[provider] = error
+
+    def of(self, account: Account) -> LoadedMapping:
+        """Return the mapping of an account, with what its customer has different; may take a while the first time.
+
+        Raises KeyError where its provider has no mapping, MappingError where what is different does not fit any more.
+        """
+        loaded = self[account.provider]
+        return self._tailored(_Tailored(account)) if account.overrides else loaded
 
     def __getitem__(self, provider: str) -> LoadedMapping:
         return self._loaded[provider]

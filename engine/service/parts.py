@@ -8,7 +8,7 @@ from fastapi import Depends, Security
 from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
-from engine.errors import ProviderError, Refused
+from engine.errors import MappingError, ProviderError, Refused
 from engine.service.access import Access, Caller
 from engine.service.catalog import Catalog
 from engine.service.channels import Channels
@@ -56,9 +56,14 @@ class Parts:
             why = account.status_reason or "its credentials were refused"
             do = "update its credentials, or check it if they hold again"
             raise Failure(401, f"the account {account.id} must be connected anew: {why}; {do}", remote=True)
-        loaded = self.catalog.get(account.provider)
-        if loaded is None:
-            raise Failure(409, f"there is no mapping for {account.provider}, the provider of the account {account.id}")
+        try:
+            loaded = await asyncio.to_thread(self.catalog.of, account)
+        except KeyError:
+            what = f"there is no mapping for {account.provider}, the provider of the account {account.id}"
+            raise Failure(409, what) from None
+        except MappingError as error:
+            what = f"what the account {account.id} has different does not fit the mapping any more"
+            raise Failure(409, f"{what}: {error}") from None
         connection = await asyncio.to_thread(self.store.accounts.connection, account.id)
 
         return Connected(account.id, str(account.version), loaded, connection, self.store.keeper(account))

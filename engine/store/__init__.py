@@ -6,6 +6,7 @@ from engine.store.audit import AuditLine
 from engine.store.places import Places, places
 from engine.store.ring import KeyRing
 from engine.store.store import Store, open_store
+from engine.store.tailored import mapping_of
 
 __all__ = [
     "Account",
@@ -17,6 +18,7 @@ __all__ = [
     "Scope",
     "Status",
     "Store",
+    "mapping_of",
     "open_store",
     "places",
 ]
