@@ -49,7 +49,7 @@ class Exchange:
     """
 
     request: str
-    response: Response
+    response: Response = field(repr=False)
     seconds: float
     fetch: str
     sent: Request = field(repr=False)

@@ -17,7 +17,7 @@ import httpx2
 import pytest
 import stamina
 
-from engine.client import Client
+from engine.client import Client, Exchange
 from engine.errors import (
     Failed,
     Missing,
@@ -31,6 +31,7 @@ from engine.errors import (
 )
 from engine.exchange import Request
 from engine.mapping import ErrorRule, Mapping
+from engine.redaction import Redaction
 from engine.report import Report
 
 SECRET = "s3cret-t0ken"
@@ -97,6 +98,23 @@ def test_the_parameters_of_a_providers_own_link_stay_beside_those_of_the_proof()
 
     auth = {"query": {"key": "{connection.token}"}}
     assert one(handler, Request("GET", f"{URL}/all?page=b%3a2+x"), auth=auth).json == f"/all?page=b%3a2+x&key={SECRET}"
+
+
+def test_whoever_listens_is_told_what_a_request_was_for_as_it_was_sent_and_as_it_may_be_shown() -> None:
+    heard: list[Exchange] = []
+
+    async def run() -> None:
+        scope = {"connection": {"url": URL, "token": SECRET}}
+        transport = httpx2.MockTransport(lambda _: httpx2.Response(200, json=[]))
+        options: dict[str, Any] = {"transport": transport, "on_exchange": heard.append}
+        async with Client(mapping(auth={"query": {"key": "{connection.token}"}}), scope, Report(), **options) as client:
+            await client.send(Request("GET", f"{URL}/all?key={SECRET}"), fetch="all")
+            assert isinstance(client.redact, Redaction)
+            assert client.redact.secrets == {SECRET}
+
+    asyncio.run(run())
+    assert [(told.fetch, told.sent.address) for told in heard] == [("all", f"{URL}/all?key={SECRET}")]
+    assert SECRET not in repr(heard[0])
 
 
 def test_a_request_says_who_makes_it_unless_the_mapping_does() -> None:

@@ -205,10 +205,14 @@ def test_a_recording_that_shows_something_else_than_the_run_is_refused(mapped: M
         recorded(mapped(text), site())
 
 
-def test_a_secret_too_short_to_be_found_is_refused(mapped: Mapped, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_too_short_to_be_found_is_refused_before_anything_is_asked(
+    mapped: Mapped, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(globals(), "TOKEN", "abc")
+    lms = site()
     with pytest.raises(UsageError, match="`token` has fewer than 4 characters"):
-        recorded(mapped(TEXT), site())
+        recorded(mapped(TEXT), lms)
+    assert lms.asked == []
 
 
 def cases() -> list[Any]:

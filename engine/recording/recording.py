@@ -54,12 +54,14 @@ async def record(run: Run, exchanges: list[Exchange], now: datetime, cassette: s
     `cassette` is where it will be, below the folder of cassettes; `asked` is what of `resource`, `filters`, `since` (as
     text) and `limit` differs from the usual. Raises RecordingError, and whatever ends the run.
     """
+    secrets = Secrets()
+    made_up = make_up(run.loaded.mapping, run.connection.values, secrets)
     records: list[Record] = []
     async with aclosing(run.pairs()) as pairs:
         async for made, _ in pairs:
             records.append(made)
     source = f"recorded {now:%Y-%m-%d}"
-    scrubbed, filters = _scrubbed(run, exchanges, now, asked.get("filters", []))
+    scrubbed, filters = _scrubbed(run, exchanges, now, asked.get("filters", []), made_up, secrets)
     data = {"source": source, **scrubbed}
     if filters:
         asked = {**asked, "filters": filters}
@@ -74,15 +76,13 @@ async def record(run: Run, exchanges: list[Exchange], now: datetime, cassette: s
 
 
 def _scrubbed(
-    run: Run, exchanges: list[Exchange], now: datetime, filters: list[str]
+    run: Run, exchanges: list[Exchange], now: datetime, filters: list[str], made_up: MadeUp, secrets: Secrets
 ) -> tuple[dict[str, Any], list[str]]:
     """Return connection, clock and exchanges of a cassette, and the filters of the run.
 
     Raises RecordingError for what is left in them.
     """
     mapping = run.loaded.mapping
-    secrets = Secrets()
-    made_up = make_up(mapping, run.connection.values, secrets)
     if isinstance(run.report.redact, Redaction):
         for secret in sorted(run.report.redact.secrets):
             secrets.add(secret, "token")
