@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -40,7 +41,7 @@ class Demo:
     def providers(self) -> Iterator[str]:
         """Yield the providers there are."""
         for provider, loaded in self._catalog.items():
-            if _address(loaded) and _has_run(provider):
+            if _address(loaded) and _files("", provider):
                 yield provider
 
     def connection(self, provider: str) -> dict[str, Any]:
@@ -105,14 +106,15 @@ def answering(demo: Demo, listening: socket.socket) -> Iterator[None]:
 
 @cache
 def _cassette(provider: str) -> Cassette:
-    return read(*cassette_files("", provider))
+    """Return the recorded run of a provider, and the call that proves a connection where it was recorded, too."""
+    return read(*_files("", provider), *_files(f"{provider}/check*", provider))
 
 
-def _has_run(provider: str) -> bool:
+def _files(pattern: str, provider: str) -> list[Path]:
     try:
-        return bool(cassette_files("", provider))
+        return cassette_files(pattern, provider)
     except UsageError:
-        return False
+        return []
 
 
 def _address(loaded: LoadedMapping) -> str:
