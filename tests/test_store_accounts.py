@@ -218,6 +218,20 @@ def test_no_secret_is_in_the_database_nor_in_a_line_of_the_audit(store: Store, d
     assert key.rpartition("_")[2] not in held
 
 
+def test_no_secret_is_logged_whatever_is_logged(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    for name in ("sqlalchemy.engine", "sqlalchemy.pool", "alembic", "psycopg"):
+        caplog.set_level("DEBUG", logger=name)
+    account = made(store).id
+    store.accounts.keep_token(account, {"token": SECRET + "-2"}, {"access": SECRET + "-3"})
+    store.accounts.connection(account)
+    _, key = store.keys.create("read", [account], "Key")
+    store.keys.check(key)
+    assert "INSERT INTO secrets" in caplog.text
+    assert SECRET not in caplog.text
+    assert key not in caplog.text
+
+
 def test_no_secret_is_in_the_files_of_sqlite(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{tmp_path}/a.db", KeyRing.generate(), migrate=True) as store:
         account = made(store, "Visible School").id

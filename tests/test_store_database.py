@@ -33,7 +33,8 @@ def test_an_address_of_no_database_is_refused_and_not_quoted(url: str, told: str
 
 
 def test_a_password_is_not_shown(tmp_path: Path) -> None:
-    database = Database("postgres://eva:hush-hush@127.0.0.1:9/x?connect_timeout=1")
+    database = Database("postgres://eva:hush-hush@127.0.0.1:9/x?connect_timeout=1&sslpassword=hush-hush")
+    assert database.shown == "postgresql://eva:***@127.0.0.1:9/x"
     assert "hush-hush" not in f"{database!r} {database.shown}"
     with pytest.raises(StoreError, match="eva:.*@127.0.0.1:9/x.* cannot be used: ") as error, database.reading():
         pass

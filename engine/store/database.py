@@ -23,12 +23,16 @@ _WANTED = "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
 class Database:
-    """Safe to use from threads. `shown` is its address without a password. Raises UsageError for an address of none."""
+    """Safe to use from threads. `shown` is its address without a password or options, which may have one.
+
+    Raises UsageError for an address of no database.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = _address(url)
-        self.shown = self._url.render_as_string(hide_password=True)
-        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        backend = self._url.get_backend_name()
+        self.shown = self._url.set(drivername=backend, query={}).render_as_string(hide_password=True)
+        self.is_sqlite = backend == "sqlite"
         self.path = Path(self._url.database or "") if self.is_sqlite else None
         self._engine = _sqlite(self._url) if self.is_sqlite else _postgres(self._url)
         self._singles = create_engine(self._engine.url, poolclass=NullPool, hide_parameters=True)
