@@ -199,7 +199,7 @@ class Live:
             if not reading.run.waits:
                 return await anext(traced, None)
             # Around each step, not around all of them: between two the task is that of whoever takes the records.
-            async with asyncio.timeout_at(until):
+            async with self._ending.within(until):
                 return await anext(traced, None)
         except TimeoutError as error:
             reading.failure = error
