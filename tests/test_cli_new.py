@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from drafting import holes, tree
+
+from engine.proposing import new_mapping
 
 ROLLBOOK = str(Path(sys.executable).with_name("rollbook"))
 HERE = Path(__file__).parent / "proposing"
@@ -49,6 +52,28 @@ def test_a_folder_and_several_samples_of_said_resources(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "line", "fields"),
+    [
+        ("bearer", 'bearer: "{connection.token}"', {"url", "token"}),
+        ("basic", 'username: "{connection.username}"', {"url", "username", "password"}),
+        ("header", 'X-Api-Key: "{connection.api_key}"', {"url", "api_key"}),
+        ("query", 'api_key: "{connection.api_key}"', {"url", "api_key"}),
+        ("client_credentials", "grant: client_credentials", {"url", "client_id", "client_secret"}),
+        ("password", "grant: password", {"url", "client_id", "client_secret", "username", "password"}),
+        ("refresh_token", "grant: refresh_token", {"url", "client_id", "client_secret", "refresh_token"}),
+        ("none", "none: true", {"url"}),
+    ],
+)
+def test_auth_is_written_as_asked_for_with_its_connection_fields(
+    tmp_path: Path, kind: str, line: str, fields: set[str]
+) -> None:
+    text = new_mapping("acme", samples=[str(HERE / "flat.json")], auth=kind).mapping
+    assert line in text
+    assert tree(tmp_path, text)["connection"].keys() == fields
+    assert holes(tmp_path, text)
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
         (["new"], 2, "Missing argument"),
@@ -58,6 +83,7 @@ def test_a_folder_and_several_samples_of_said_resources(tmp_path: Path) -> None:
         (["new", "acme", "--from", "text.json"], 2, "neither a list nor an object"),
         (["new", "acme", "--from", "people=text.json"], 2, "`people` is no resource; there are `enrollments`"),
         (["new", "acme", "--openapi", "text.json"], 2, "has no `openapi` and no `swagger` at its top"),
+        (["new", "acme", "--auth", "barer"], 2, "--auth barer: there is no such kind; did you mean `bearer`?"),
         (["new", "acme", "--folder", "nowhere"], 1, "cannot write nowhere/acme.yaml: No such file or directory"),
     ],
 )

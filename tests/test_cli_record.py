@@ -120,3 +120,62 @@ def test_a_name_that_is_no_name_of_a_file_is_refused(acme: Path, name: str) -> N
     done = rollbook("record", str(acme), name, "--set", "url=http://127.0.0.1:9", "--set", f"key={SECRET}")
     assert done.returncode == 2
     assert "cannot be the name of a cassette" in done.stderr
+
+
+CASSETTE = """source: documented https://acme.example
+connection: { url: https://acme.example, key: made-up-key }
+exchanges:
+  - { request: { url: /courses, query: { key: REDACTED } }, response: { json: { items: [{ id: 1 }] } } }
+  - request: { url: /courses/1/enrollments, query: { key: REDACTED } }
+    response: { json: { items: [{ id: 7, state: "on" }] } }
+  - { request: { url: /courses/1/people, query: { key: REDACTED } }, response: { json: { items: [] } } }
+"""
+
+
+def by_hand(acme: Path, name: str, text: str) -> None:
+    folder = acme.parent.parent / "cassettes" / "acme"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_case_is_filled_in_from_a_cassette_written_by_hand_which_stays_as_it_is(acme: Path) -> None:
+    by_hand(acme, "one", CASSETTE)
+    done = rollbook("record", str(acme), "one course, by the page", "--replay", "acme/one.yaml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("the case 'one course, by the page'; read it, for it expects whatever came out\n")
+    assert "user.emails has a value in no case" in done.stderr
+    text = acme.with_name("acme.test.yaml").read_text(encoding="utf-8")
+    assert text.startswith(OWN)
+    for line in ("source: documented https://acme.example", "cassettes: [acme/one.yaml]", "records: 1", "requests: 3"):
+        assert line in text
+    assert (acme.parent.parent / "cassettes" / "acme" / "one.yaml").read_text(encoding="utf-8") == CASSETTE
+    assert "acme: one course, by the page: passed" in rollbook("test", str(acme)).stdout
+    again = rollbook("record", str(acme), "one course, by the page", "--replay", "acme/one.yaml")
+    assert (again.returncode, "--force" in again.stderr) == (2, True)
+    forced = rollbook("record", str(acme), "one course, by the page", "--replay", "acme/one.yaml", "--force")
+    assert forced.returncode == 0
+    assert acme.with_name("acme.test.yaml").read_text(encoding="utf-8") == text
+
+
+def test_an_error_of_the_provider_is_what_its_case_expects(acme: Path) -> None:
+    exchange = "{ request: { url: /courses, query: { key: REDACTED } }, response: { status: 401, json: { error: no } } }"
+    refused = f"exchanges:\n  - {exchange}\n"
+    by_hand(acme, "refused", CASSETTE.partition("exchanges:")[0] + refused)
+    assert rollbook("record", str(acme), "a wrong key", "--replay", "acme/refused.yaml").returncode == 0
+    assert "error: refused" in acme.with_name("acme.test.yaml").read_text(encoding="utf-8")
+    assert "acme: a wrong key: passed" in rollbook("test", str(acme)).stdout
+
+
+@pytest.mark.parametrize(
+    ("cassette", "told"),
+    [
+        (CASSETTE.partition("\n")[2], "acme/one.yaml has no `source`"),
+        (CASSETTE.replace("/courses,", "/curses,"), "the nearest is /curses"),
+    ],
+)
+def test_a_cassette_that_lacks_something_writes_no_case(acme: Path, cassette: str, told: str) -> None:
+    by_hand(acme, "one", cassette)
+    done = rollbook("record", str(acme), "one", "--replay", "acme/one.yaml")
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert acme.with_name("acme.test.yaml").read_text(encoding="utf-8") == OWN

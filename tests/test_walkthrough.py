@@ -2,7 +2,8 @@
 
 import httpx2
 import pytest
-from walk import PAGE, TOKEN, edited, fresh, school, served
+from serving import serving
+from walk import PAGE, TOKEN, edited, fresh, guarded, school
 
 
 def test_the_walk_from_nothing_to_a_tested_mapping_prints_what_the_page_shows() -> None:
@@ -27,7 +28,7 @@ def test_an_edit_is_made_where_its_lines_are_and_nowhere_else() -> None:
 
 
 def test_the_lms_of_the_walk_answers_over_http_and_wants_its_token() -> None:
-    with served(school()) as address:
+    with serving(guarded(school())) as address:
         told = {"Authorization": f"Bearer {TOKEN}"}
         assert "Fire & Rescue" in httpx2.get(f"{address}/api/courses?page=1&size=50", headers=told).text
         assert httpx2.get(f"{address}/api/me").status_code == 401

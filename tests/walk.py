@@ -19,12 +19,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx2
-from lms import Lms
+from lms import Handler, Lms
+from serving import serving
 
 PAGE = Path(__file__).parent.parent / "mappings" / "README.md"
 TOKEN = "an-access-token-of-acme"
@@ -63,34 +62,15 @@ def school() -> Lms:
     )
 
 
-@contextmanager
-def served(lms: Lms) -> Iterator[str]:
-    """Serve a fake LMS over HTTP on a free port of this machine, to whoever has the token; gives its address."""
+def guarded(lms: Handler) -> Handler:
+    """Return an LMS that answers only whoever has the token."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.headers.get("Authorization") == f"Bearer {TOKEN}":
-                answer = lms(httpx2.Request("GET", f"http://127.0.0.1{self.path}"))
-            else:
-                answer = httpx2.Response(401, json={"error": "wrong token"})
-            self.send_response(answer.status_code)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer.content)))
-            self.end_headers()
-            self.wfile.write(answer.content)
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return httpx2.Response(401, json={"error": "wrong token"})
+        return lms(request)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return answer
 
 
 class Walk:
@@ -187,7 +167,7 @@ def edited(text: str, edit: str) -> str:
 
 def fresh(text: str) -> str:
     """Return the page with everything in its walk done anew."""
-    with tempfile.TemporaryDirectory() as folder, served(school()) as address:
+    with tempfile.TemporaryDirectory() as folder, serving(guarded(school())) as address:
         walk = Walk(Path(folder).resolve(), address)
         return _WALK.sub(lambda found: walk.done(found[0]), text)
 

@@ -30,13 +30,21 @@ def new(
     openapi: Annotated[
         Path | None, typer.Option("--openapi", metavar="FILE", help="An OpenAPI document, as YAML or JSON.")
     ] = None,
+    auth: Annotated[
+        str,
+        typer.Option(
+            "--auth",
+            help="How a request proves who asks: bearer, basic, header, query, client_credentials, password,"
+            " refresh_token or none.",
+        ),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
 ) -> None:
     """Begin a mapping: two files with every hole explained, and what samples or an OpenAPI document show."""
     from engine.proposing import new_mapping
     from engine.testing import TESTS
 
-    made = new_mapping(provider, name, samples=samples, openapi=openapi)
+    made = new_mapping(provider, name, samples=samples, openapi=openapi, auth=auth)
     mapping, tests = folder / f"{provider}.yaml", folder / f"{provider}{TESTS}"
     there = [path for path in (mapping, tests) if path.exists()]
     if there and not force:

@@ -16,13 +16,21 @@ if TYPE_CHECKING:
 
 __all__ = ["record"]
 
+_LIMIT = 20
+
 
 def record(
     provider: Annotated[str, typer.Argument(help="A provider's id, or a mapping file.")],
-    name: Annotated[str, typer.Argument(help="What the cassette is called.")],
+    name: Annotated[str, typer.Argument(help="What the cassette is called, and its case.")],
     settings: options.Settings = [],  # noqa: B006 - typer reads defaults, nothing changes them
     resource: options.Resource = "course_enrollments",
-    limit: Annotated[int, typer.Option(min=1, help="Stop after this many records.")] = 20,
+    replay: Annotated[
+        str | None,
+        typer.Option(metavar="[CASSETTE]", help="Fill in a case from a cassette that is there, and record nothing."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Stop after this many records; 20, unless given or with --replay.")
+    ] = None,
     filters: Annotated[
         list[str], typer.Option("--filter", metavar="FIELD=VALUE", help="Only records for which this holds.")
     ] = [],  # noqa: B006
@@ -37,9 +45,6 @@ def record(
     from engine.recording import record as recorded
 
     loaded = load(provider, overrides=overrides, folders=folders)
-    files = Files.of(loaded, name, force=force)
-    exchanges: list[Exchange] = []
-    now = datetime.now(UTC).replace(microsecond=0)
     asked: dict[str, Any] = {"limit": limit}
     if resource != "course_enrollments":
         asked["resource"] = resource
@@ -47,6 +52,13 @@ def record(
         asked["filters"] = filters
     if since:
         asked["since"] = since
+    if replay is not None:
+        _fill(loaded, name, settings, replay, asked, force=force)
+        return
+    files = Files.of(loaded, name, force=force)
+    exchanges: list[Exchange] = []
+    now = datetime.now(UTC).replace(microsecond=0)
+    asked["limit"] = limit or _LIMIT
     choices = {**asked, "since": options.time(since), "now": now, "on_exchange": exchanges.append}
     run = made(loaded, settings, None, choices)
     done = signals.cancellable(recorded(run, exchanges, now, files.cassette, asked))
@@ -58,6 +70,26 @@ def record(
         for note in run.report.notes:
             tell(f"note: {note}", err=True)
         raise typer.Exit(exits.INCOMPLETE)
+
+
+def _fill(
+    loaded: "LoadedMapping", name: str, settings: list[str], replay: str, asked: dict[str, Any], *, force: bool
+) -> None:
+    """Fill in a case from a cassette that is there."""
+    from engine.recording import fill_case, write_case
+    from engine.replaying import cassette_files
+    from engine.testing import path_of_tests
+
+    files = cassette_files(replay, loaded.mapping.provider.id, loaded.path)
+    choices = {**asked, "since": options.time(asked.get("since"))}
+    run = made(loaded, settings, replay, choices)
+    shown = {key: value for key, value in asked.items() if value is not None}
+    given = replay or f"{loaded.mapping.provider.id}/run*"
+    case = signals.cancellable(fill_case(run, name, files, given, shown))
+    tests = path_of_tests(loaded.path)
+    write_case(tests, case, force=force)
+    tell(f"{tests}: the case {name!r}; read it, for it expects whatever came out")
+    _tell_what_is_not_shown(loaded, tests)
 
 
 def _tell_what_is_not_shown(loaded: "LoadedMapping", tests: Any) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from engine.errors import UsageError
 from engine.holes import MARK
 from engine.proposing.documents import Document, as_list, as_map, as_text
 from engine.proposing.yaml import Noted
+from engine.spelling import did_you_mean
 
-__all__ = ["Security", "security"]
+__all__ = ["KINDS", "Security", "security", "security_of"]
 
 _WHERE = f"{MARK} where a customer finds it"
 
@@ -39,6 +41,29 @@ def security(document: Document) -> Security | None:
     return Security(
         Noted(auth, above=(*above, *((f"There are also: {', '.join(others[:10])}.",) if others else ()))), connection
     )
+
+
+#: What an author can ask for, as a scheme of a document would say it.
+KINDS: dict[str, dict[str, Any]] = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "basic": {"type": "http", "scheme": "basic"},
+    "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+    "query": {"type": "apiKey", "in": "query", "name": "api_key"},
+    "client_credentials": {"type": "oauth2", "flows": {"clientCredentials": {}}},
+    "password": {"type": "oauth2", "flows": {"password": {}}},
+    "refresh_token": {"type": "oauth2", "flows": {"authorizationCode": {}}},
+}
+
+
+def security_of(kind: str) -> Security:
+    """Return a way to prove who asks that an author names. Raises UsageError for one that is not known."""
+    if kind == "none":
+        return Security(Noted({"none": True}), {})
+    if kind not in KINDS:
+        raise UsageError(f"--auth {kind}: there is no such kind; {did_you_mean(kind, (*KINDS, 'none'))}")
+    above = ("What it is called is a guess.",) if kind in ("header", "query") else ()
+    way = _way(KINDS[kind], Document({}, 3))
+    return Security(Noted(way[1], above=above), way[2]) if way else security_of("none")
 
 
 _Way = tuple[int, dict[str, Any], dict[str, Any], str]

@@ -41,8 +41,8 @@ def _fullness(value: Any) -> int:
     return sum(map(_fullness, value)) if isinstance(value, list) else 1
 
 
-def added(text: str, case: dict[str, Any], path: Path) -> str:
-    """Return the text of a test file with a case added to its replays; one of the same cassette is replaced.
+def added(text: str, case: dict[str, Any], path: Path, *, by: str = "cassettes") -> str:
+    """Return the text of a test file with a case added to its replays; one of the same cassette, or name, is replaced.
 
     Everything else stays as it was written. Raises UsageError where the file's replays are written in one line.
     """
@@ -62,7 +62,7 @@ def added(text: str, case: dict[str, Any], path: Path) -> str:
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     written = _entry(case, replays.start_mark.column)
-    same = next((entry for entry in replays.value if _cassettes(entry) == case["cassettes"]), None)
+    same = next((entry for entry in replays.value if _said(entry, by) == case[by]), None)
     if same is not None:
         lines[same.start_mark.line : _end(same)] = [written]
     else:
@@ -82,9 +82,11 @@ def _value(root: Any, key: str) -> Any:
     return next((value for name, value in pairs if name.value == key), None)
 
 
-def _cassettes(entry: Any) -> list[str]:
-    listed = _value(entry, "cassettes")
-    return [part.value for part in listed.value] if listed is not None else []
+def _said(entry: Any, key: str) -> Any:
+    """Return what a case says: a text, or a list of texts."""
+    found = _value(entry, key)
+    value = found.value if found is not None else None
+    return [part.value for part in value] if isinstance(value, list) else value
 
 
 def _end(node: Any) -> int:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.errors import MappingError, UsageError, WritingError
 from engine.loading import LoadedMapping, cassettes_beside, shipped
@@ -10,7 +11,7 @@ from engine.recording.case import added
 from engine.recording.recording import Recorded
 from engine.testing import path_of_tests, read_tests
 
-__all__ = ["Files"]
+__all__ = ["Files", "write_case"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -55,3 +56,21 @@ class Files:
         finally:
             part.unlink(missing_ok=True)
             cassette.unlink(missing_ok=True)
+
+
+def write_case(tests: Path, case: dict[str, Any], *, force: bool) -> None:
+    """Add a case to a test file. Raises UsageError where it has one of this name, unless it is to be replaced."""
+    before = tests.read_text(encoding="utf-8") if tests.is_file() else ""
+    if not force and tests.is_file() and any(known.name == case["name"] for known in read_tests(tests).replays):
+        raise UsageError(f"{tests} has a case {case['name']!r} already; give another name, or --force")
+    part = tests.with_name(f"{tests.name}.part")
+    try:
+        part.write_text(added(before, case, tests, by="name"), encoding="utf-8")
+        read_tests(part)
+        part.replace(tests)
+    except MappingError as error:
+        raise UsageError(f"{tests} is wrong: correct it, then record\n{error}") from None
+    except OSError as error:
+        raise WritingError(f"cannot write {error.filename}: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
