@@ -158,7 +158,8 @@ def test_a_case_is_filled_in_from_a_cassette_written_by_hand_which_stays_as_it_i
 
 
 def test_an_error_of_the_provider_is_what_its_case_expects(acme: Path) -> None:
-    exchange = "{ request: { url: /courses, query: { key: REDACTED } }, response: { status: 401, json: { error: no } } }"
+    asked = "{ url: /courses, query: { key: REDACTED } }"
+    exchange = f"{{ request: {asked}, response: {{ status: 401, json: {{ error: no }} }} }}"
     refused = f"exchanges:\n  - {exchange}\n"
     by_hand(acme, "refused", CASSETTE.partition("exchanges:")[0] + refused)
     assert rollbook("record", str(acme), "a wrong key", "--replay", "acme/refused.yaml").returncode == 0
