@@ -164,6 +164,7 @@ def function(generator: Generator, node: nodes.Lambda, context: Context, body: s
     inner = context._replace(frame=Frame(context.frame))
     parameters = [writer.fresh() for _ in node.parameters]
     with writer.function(body, *parameters):
+        generator.spend_for(node.body)
         for name in bound_names([node.body]):
             declare_one(generator, name, inner)
         inner.frame.names.update(zip((parameter.name for parameter in node.parameters), parameters, strict=True))

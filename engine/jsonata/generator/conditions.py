@@ -6,6 +6,7 @@ from engine.jsonata import nodes
 from engine.jsonata.generator.core import Generator
 from engine.jsonata.generator.names import is_bare
 from engine.jsonata.generator.scope import Context, Value
+from engine.jsonata.generator.weighing import for_each
 from engine.jsonata.nodes import Node
 
 __all__ = ["candidates", "decides", "elements", "filtered", "filters_alone", "is_text", "selects"]
@@ -75,8 +76,8 @@ def _filtered_by(generator: Generator, value: Value, condition: Node, context: C
     values, results = writer.named(elements(generator, value)), writer.named("Seq()")
     body = None
     if generator.closes(condition):
-        body = generator.in_function(lambda inner: generator.value(condition, inner), context)
-    generator.spend(f"len({values})")
+        body = generator.in_function(lambda inner: generator.value(condition, inner), context, condition)
+    generator.spend(for_each(1 + generator.weights.of(condition), values))
     index, item = writer.fresh(), writer.fresh()
     with writer.block(f"for {index}, {item} in enumerate({values}):"):
         inner = context._replace(code=item, is_object=False, is_root=False)

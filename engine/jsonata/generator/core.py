@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from engine.jsonata import nodes
 from engine.jsonata.generator.constants import constant_of, is_constant
 from engine.jsonata.generator.scope import Context, Frame, Value
+from engine.jsonata.generator.weighing import Weights
 from engine.jsonata.generator.writer import Writer
 from engine.jsonata.library import Builtin
 from engine.jsonata.nodes import Node
@@ -26,6 +27,7 @@ class Generator:
 
     def __init__(self, library: Mapping[str, Builtin], *, drops_nulls: bool) -> None:
         self.writer = Writer()
+        self.weights = Weights()
         self.library = library
         self.drops_nulls = drops_nulls
         self.root = "root"
@@ -98,6 +100,12 @@ class Generator:
         with self.writer.block("if run.left < 0:"):
             self.writer.line("run.out()")
 
+    def spend_for(self, body: Node) -> None:
+        """Write what it costs, at the start of a function, that its body is large."""
+        weight = self.weights.of(body)
+        if weight:
+            self.spend(str(weight))
+
     def variable(self, name: str, frame: Frame) -> str:
         """Return code for a variable: of a frame, or a function of the library, or nothing."""
         builtin = self.library.get(name)
@@ -125,12 +133,12 @@ class Generator:
         """Whether what loops over a part needs a function: one made in a loop must keep the values of its round."""
         return self.is_deep or any(isinstance(node, nodes.Lambda | nodes.Transform) for node in nodes.walk(part))
 
-    def in_function(self, emit: Callable[[Context], Value], context: Context, *, settle: bool = True) -> str:
+    def in_function(self, emit: Callable[[Context], Value], context: Context, body: Node) -> str:
         """Write a function of a context and return its name; `emit` writes its body."""
         name, item = self.writer.fresh(), self.writer.fresh()
         with self.writer.function(name, item):
-            value = emit(context._replace(code=item, is_object=False, is_root=False))
-            value = self.settle(value) if settle else value
+            self.spend_for(body)
+            value = self.settle(emit(context._replace(code=item, is_object=False, is_root=False)))
             self.writer.line(f"return {value.code}")
         return name
 

@@ -19,7 +19,7 @@ def looped(generator: Generator, name: str, arguments: list[Node], context: Cont
     given = generator.named(generator.settled(arguments[0], context)).code
     listed = f"() if {given} is None else ({given},)"
     values, results = writer.named(f"{given} if isinstance({given}, list) else {listed}"), writer.named("Seq()")
-    generator.spend(f"{ROUND} * len({values})")
+    generator.spend(f"{ROUND + generator.weights.of(function.body)} * len({values})")
     index, item = writer.fresh(), writer.fresh()
     frame = Frame(context.frame)
     frame.names.update(zip((parameter.name for parameter in function.parameters), (item, index), strict=False))

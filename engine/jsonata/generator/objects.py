@@ -104,10 +104,10 @@ def _write_one_key(generator: Generator, pair: tuple[Node, Node], context: Conte
 
 def _function(generator: Generator, node: Node, context: Context, *, rows: bool) -> str:
     if not rows:
-        return generator.in_function(lambda inner: generator.value(node, inner), context)
+        return generator.in_function(lambda inner: generator.value(node, inner), context, node)
     from engine.jsonata.generator.rows import in_row
 
-    return in_row(generator, lambda inner: generator.value(node, inner), context)
+    return in_row(generator, lambda inner: generator.value(node, inner), context, node)
 
 
 def _with_known_keys(generator: Generator, value: Value, pairs: Pairs, context: Context) -> Value:

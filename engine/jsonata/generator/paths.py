@@ -18,6 +18,7 @@ from engine.jsonata.generator.names import (
 )
 from engine.jsonata.generator.rows import row_step, rows_result, sort_step
 from engine.jsonata.generator.scope import Context, Value
+from engine.jsonata.generator.weighing import for_each
 from engine.jsonata.nodes import Node, Path
 from engine.jsonata.runtime.fuel import ROUND
 
@@ -186,13 +187,13 @@ def _looped(
     writer.offset = step.start
     body = None
     if generator.closes(step):
-        body = generator.in_function(lambda inner: _found(generator, step, inner), context)
+        body = generator.in_function(lambda inner: _found(generator, step, inner), context, step)
     if values == f"({context.code},)":
         return _from_one(generator, steps, at, context, results, body)
     if values.startswith("("):
         return _from_one(generator, steps, at, _inner(context, values[1:-2]), results, body)
     if not filters_alone(step) or body is not None:  # else each round is paid for together with what it filters
-        generator.spend(f"{ROUND} * len({values})")
+        generator.spend(f"{ROUND + generator.weights.of(step)} * len({values})")
     item = writer.fresh()
     with writer.block(f"for {item} in {values}:"):
         return _from_one(generator, steps, at, _inner(context, item), results, body)
@@ -257,7 +258,8 @@ def _filtered_on(
     certain = outcome.kind in ("bool", "maybe")
     values, nulls = candidates(generator, found, item) if certain else (elements(generator, found), "")
     values = writer.named(values)
-    generator.spend(f"{ROUND} + len({values})")
+    weight = generator.weights.of(*(part for part in (step, *steps[at + 1 : at + 2]) if part is not None))
+    generator.spend(f"{ROUND} + {for_each(1 + weight, values)}")
     made = True
     with writer.block(f"for {item} in {values}:" if certain else f"for {index}, {item} in enumerate({values}):"):
         if nulls:

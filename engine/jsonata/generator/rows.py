@@ -21,11 +21,12 @@ def _inner(generator: Generator, row: str, context: Context) -> Context:
     return Context(value, frame)
 
 
-def in_row(generator: Generator, emit: Callable[[Context], Value], context: Context) -> str:
+def in_row(generator: Generator, emit: Callable[[Context], Value], context: Context, body: Node) -> str:
     """Write a function of a row and return its name."""
     writer = generator.writer
     name, row = writer.fresh(), writer.fresh()
     with writer.function(name, row):
+        generator.spend_for(body)
         value = generator.settle(emit(_inner(generator, row, context)))
         writer.line(f"return {value.code}")
     return name
@@ -36,7 +37,7 @@ def row_step(generator: Generator, step: Node, values: str, context: Context, *,
     writer = generator.writer
     rows = writer.named(f"rows_of(run, {values}) if type({values}) is not Rows else {values}") if first else values
     results = writer.named("Rows()")
-    found = in_row(generator, lambda inner: _unfiltered(generator, step, inner), context)
+    found = in_row(generator, lambda inner: _unfiltered(generator, step, inner), context, step)
     row = writer.fresh()
     ancestor = step.ancestor.label if step.ancestor else None
     generator.spend(f"len({rows})")
@@ -61,7 +62,7 @@ def row_stage(generator: Generator, stage: Any, rows: str, context: Context) -> 
     condition = stage.expression
     if isinstance(condition, nodes.Literal) and type(condition.value) in (int, float) and not condition.filters:
         return writer.named(f"nth_row({rows}, {condition.value!r})")
-    holds = in_row(generator, lambda inner: generator.value(condition, inner), context)
+    holds = in_row(generator, lambda inner: generator.value(condition, inner), context, condition)
     return writer.named(f"rows_where(run, {rows}, {holds})")
 
 
@@ -78,7 +79,8 @@ def sort_step(generator: Generator, step: nodes.Sort, values: str, context: Cont
         def emit(inner: Context, expression: Node = expression) -> Value:
             return generator.value(expression, inner)
 
-        function = in_row(generator, emit, context) if rows else generator.in_function(emit, context)
+        written = in_row if rows else Generator.in_function
+        function = written(generator, emit, context, expression)
         keys.append(f"({function}, {term.descending}), ")
     writer.offset = step.start
     values = writer.named(f"ordered(run, {values}, ({''.join(keys)}))")
