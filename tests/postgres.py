@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+#: Ends the server when its input ends, which also happens where whoever started it is killed.
+WATCH = '"$@" >"$0" 2>&1 </dev/null & server=$!; read -r _; kill -QUIT $server; wait $server'
 #: Where Debian keeps the programs, the newest last; others have them in their PATH.
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
 
@@ -47,13 +49,12 @@ def server() -> Iterator[str]:
     data = folder / "data"
     try:
         _run([programs / "initdb", "-D", data, "-U", "rollbook", "-A", "trust", "-E", "UTF8", "--no-sync"], folder)
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=50"
-        log = folder / "log"
-        _run([programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", options, "start"], folder)
-        try:
-            yield f"postgresql://rollbook@127.0.0.1:{port}/postgres"
-        finally:
-            _stop(data / "postmaster.pid")
+        options = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        start: list[str | Path] = ["sh", "-c", WATCH, folder / "log", programs / "postgres", "-D", data, *options]
+        url = f"postgresql://rollbook@127.0.0.1:{port}/postgres"
+        with subprocess.Popen(_as_its_user(start), stdin=subprocess.PIPE) as watch:  # which closes its input at the end
+            _wait_for(url, watch, folder / "log")
+            yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -68,25 +69,29 @@ def new_database(server: str) -> str:
     return f"{server.rpartition('/')[0]}/{name}"
 
 
-def _run(command: list[str | Path], folder: Path) -> None:
-    """Run a program of PostgreSQL, as its own user where we are root."""
+def _as_its_user(command: list[str | Path]) -> list[str]:
+    """Return a command as the user of PostgreSQL, which does not run as root, runs it."""
     arguments = [str(part) for part in command]
-    if os.geteuid() == 0:
-        arguments = ["runuser", "-u", "postgres", "--", *arguments]
+    return ["runuser", "-u", "postgres", "--", *arguments] if os.geteuid() == 0 else arguments
+
+
+def _run(command: list[str | Path], folder: Path) -> None:
     done = subprocess.run(
-        arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        _as_its_user(command), cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stdout.decode()
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _stop(file: Path) -> None:
-    """End the server at once, by its process id."""
-    pid = int(file.read_text().split()[0])
-    os.kill(pid, 3)  # SIGQUIT: without writing down what nobody needs any more
-    for _ in range(600):
+def _wait_for(url: str, watch: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until a server can be connected to."""
+    import psycopg
+
+    for _ in range(1200):
+        assert watch.poll() is None, log.read_text()
         try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
             return
-        time.sleep(0.02)
-    raise AssertionError(f"PostgreSQL (process {pid}) does not end")
+    raise AssertionError(f"PostgreSQL does not start: {log.read_text()}")
