@@ -238,11 +238,13 @@ def test_check_watch_checks_again_what_changes_until_ctrl_c(tmp_path: Path) -> N
     program = [ROLLBOOK, "check", "--watch", "acme.yaml"]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert process.stdout
+        assert process.stderr
         first = [process.stdout.readline() for _ in range(2)]
         path.write_text(MAPPING.replace("in_progress", "going"))
         second = [process.stdout.readline() for _ in range(2)]
         path.unlink()
         third = [process.stdout.readline() for _ in range(2)]
+        problems = [process.stderr.readline() for _ in range(2)]
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
     assert re.fullmatch(r"\d\d:\d\d:\d\d watching 1 mapping; Ctrl-C ends\n", first[0])
@@ -251,7 +253,7 @@ def test_check_watch_checks_again_what_changes_until_ctrl_c(tmp_path: Path) -> N
     assert "'going' is not a status" in second[1]
     assert "there is no mapping file acme.yaml" in third[1]
     assert process.returncode == 130
-    assert told == "1 problem\n1 problem\ninterrupted\n"
+    assert (problems, told) == (["1 problem\n"] * 2, "interrupted\n")
     missing = rollbook("check", "--watch", "nowhere.yaml", cwd=tmp_path)
     assert (missing.returncode, missing.stderr) == (2, "error: there is no mapping file nowhere.yaml\n")
 
