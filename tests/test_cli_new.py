@@ -97,3 +97,9 @@ def test_what_goes_wrong_is_told_and_nothing_is_written(
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.glob("acme*"))
+
+
+def test_of_a_long_list_only_so_much_is_looked_at_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "long.json").write_text(json.dumps([{"id": number, "course_id": 1} for number in range(2001)]))
+    text = new_mapping("acme", samples=[f"enrollments={tmp_path / 'long.json'}"]).mapping
+    assert "# From long.json: there are more, but only 2000 items are looked at; the answer is the list" in text

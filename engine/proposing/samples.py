@@ -105,8 +105,10 @@ def _listing(resource: str, path: Path, answer: Shape, names: str) -> Listing:
     place = f"the list is at {'.'.join(path)}" if path else "the answer is the list"
     if item is answer:
         place = "the answer is one item"
-    more = ", of which the first are looked at" if inside is not None and inside.more else ""
-    note = f"From {names}: {counted(item.met, 'item')}{more}; {place}, which looks like {resource}."
+    met = counted(item.met, "item")
+    if inside is not None and inside.more:
+        met = f"there are more, but only {met} are looked at"
+    note = f"From {names}: {met}; {place}, which looks like {resource}."
     return Listing(
         resource,
         _FETCH[resource],
