@@ -239,14 +239,17 @@ def test_check_watch_checks_again_what_changes_until_ctrl_c(tmp_path: Path) -> N
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert process.stdout
         assert process.stderr
-        first = [process.stdout.readline() for _ in range(2)]
-        path.write_text(MAPPING.replace("in_progress", "going"))
-        second = [process.stdout.readline() for _ in range(2)]
-        path.unlink()
-        third = [process.stdout.readline() for _ in range(2)]
-        problems = [process.stderr.readline() for _ in range(2)]
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=20)
+        try:
+            first = [process.stdout.readline() for _ in range(2)]
+            path.write_text(MAPPING.replace("in_progress", "going"))
+            second = [process.stdout.readline() for _ in range(2)]
+            path.unlink()
+            third = [process.stdout.readline() for _ in range(2)]
+            problems = [process.stderr.readline() for _ in range(2)]
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=20)
+        finally:
+            process.kill()  # it never ends by itself
     assert re.fullmatch(r"\d\d:\d\d:\d\d watching 1 mapping; Ctrl-C ends\n", first[0])
     assert first[1] == "acme: right, but it has no tests\n"
     assert second[0].endswith(" acme.yaml changed\n")
