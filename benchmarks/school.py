@@ -85,6 +85,8 @@ PERSON, COURSE = _holes(_USER), _holes(_COURSE)
 WHOLE = _holes(_ENROLLMENT | {"user": _USER, "course": _COURSE, "notes": NOTE * 6})
 OF_COURSE = _holes(_ENROLLMENT | {"user": _USER, "notes": NOTE * 7})
 BARE = _holes(_ENROLLMENT | {"notes": NOTE * 10})
+#: One with much more in it: 50 KB.
+LARGE = _holes(_ENROLLMENT | {"user": _USER, "course": _COURSE, "notes": [NOTE * 6] * 105})
 _STATES = ("active", "active", "invited", "completed", "active", "inactive", "deleted")
 
 

@@ -28,6 +28,7 @@ class School:
         self.records = records
         self.requests = self.at_once = self.under_way = 0
         self.first = 0.0
+        self._large: dict[int, bytes] = {}
 
     def counts(self) -> bytes:
         """Return what was counted, and count anew."""
@@ -49,6 +50,10 @@ class School:
         match path.strip("/").split("/"):
             case ["enrollments"]:
                 return school.page(school.WHOLE, range(self.records), number)
+            case ["large"]:
+                if number not in self._large:
+                    self._large = {number: school.page(school.LARGE, range(self.records), number)}
+                return self._large[number]
             case ["courses"]:
                 # Numbers of courses begin at 1: there are providers to whom an id of 0 is none.
                 return school.courses(range(1, -(-self.records // school.PAGE) + 1), number)

@@ -1,10 +1,12 @@
 """A live page of the service beside the same page from a bare one, and a hundred clients at once.
 
-    python benchmarks/service.py [--rounds N] [--pages N] [--clients N] [--seconds N] [--latency MS]
+    python benchmarks/service.py [--rounds N] [--pages N] [--clients N] [--seconds N] [--latency MS] [--stalls]
 
 First both give the page of a hundred records by turns, to one client: wall time, and the CPU time of the service for
 each page. Then so many clients ask for pages of a provider that takes its time, for some seconds each: requests per
-second, percentiles of the time to an answer, the longest time the event loop stood still, and how memory grew.
+second, percentiles of the time to an answer, the longest time the event loop stood still, and how memory grew. At last
+four clients ask for pages that keep a processor busy for long: every record of one takes thousands of rounds, and one
+comes in an answer of 5 MB. With `--stalls`, only that.
 """
 
 import argparse
@@ -26,6 +28,11 @@ from end_to_end import machine
 
 HERE = Path(__file__).parent
 NAMES = ("rollbook", "bare")
+LONG = {
+    "list": "records of 1.5 KB",
+    "dear": "records that take 40,000 rounds each",
+    "large": "answers of 5 MB, records of 50 KB",
+}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -37,6 +44,8 @@ class Service:
     url: str
     headers: dict[str, str]
     stall: float = 0.0
+    late: float = 0.0
+    latest: float = 0.0
 
     def cpu(self) -> float:
         """Return the CPU seconds it used."""
@@ -64,23 +73,24 @@ def started(script: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 @contextmanager
-def serving(name: str, latency: int) -> Iterator[Service]:
+def serving(name: str, latency: int, mapping: str = "list") -> Iterator[Service]:
     """Start a provider and a service that reads it; warm it up; at the end, ask it how long it stood still."""
     with ExitStack() as stack:
         provider = stack.enter_context(started("server.py", "list", "20000", str(latency)))
         assert provider.stdout is not None
         process = stack.enter_context(
-            started("services.py", name, f"http://127.0.0.1:{int(provider.stdout.readline())}")
+            started("services.py", name, f"http://127.0.0.1:{int(provider.stdout.readline())}", mapping)
         )
         assert process.stdout is not None
         assert process.stdin is not None
         told = json.loads(process.stdout.readline())
         service = Service(process, f"http://127.0.0.1:{told['port']}{told['path']}", told["headers"])
-        asyncio.run(load(service, 4, requests=20))
+        asyncio.run(load(service, 4, requests=20 if mapping == "list" else 2))
         print(file=process.stdin, flush=True)
         yield service
         process.stdin.close()
-        service.stall = json.loads(process.stdout.readline())["stall"]
+        told = json.loads(process.stdout.readline())
+        service.stall, service.late, service.latest = told["stall"], told["late"], told["latest"]
 
 
 async def load(service: Service, clients: int, *, requests: int | None = None, seconds: float = 0.0) -> list[float]:
@@ -138,6 +148,19 @@ def at_once(clients: int, seconds: float, latency: int) -> None:
         )
 
 
+def long_work(seconds: float) -> None:
+    """Let four clients ask for what takes long, and print for how long others on the loop were kept waiting."""
+    print(f"4 clients at once for {seconds:g} s")
+    for mapping, about in LONG.items():
+        with serving("rollbook", 0, mapping) as service:
+            took = sorted(asyncio.run(load(service, 4, seconds=seconds)))
+        print(
+            f"  {about:45} {len(took):4} pages, p50 {took[len(took) // 2] * 1000:6.0f} ms"
+            f"  longest stall {service.stall * 1000:5.1f} ms  late p99 {service.late * 1000:5.1f} ms,"
+            f" at most {service.latest * 1000:5.1f} ms"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="The service, beside a bare one.")
     parser.add_argument("--rounds", type=int, default=7)
@@ -145,10 +168,13 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--latency", type=int, default=200, help="milliseconds that the provider takes (200)")
+    parser.add_argument("--stalls", action="store_true", help="only what takes long")
     given = parser.parse_args()
     print(machine())
-    by_turns(given.rounds, given.pages)
-    at_once(given.clients, given.seconds, given.latency)
+    if not given.stalls:
+        by_turns(given.rounds, given.pages)
+        at_once(given.clients, given.seconds, given.latency)
+    long_work(given.seconds)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
 """The services that `service.py` compares, each in a process of its own on a free port of 127.0.0.1.
 
-    python benchmarks/services.py rollbook|bare URL
+    python benchmarks/services.py rollbook|bare URL [list|dear|large]
 
 `rollbook` is the service as it is, over a store of its own; `bare` is FastAPI as its manual has it: a route that asks
 the provider, maps by hand, and returns a pydantic model, all of which is validated. Both print, as JSON, where a page
 is and the headers to ask with; and when their standard input ends, the longest time that their event loop was busy
-between two looks at the clock: CPU time of its thread, so that what else the machine does is left out.
+between two looks at what has come: CPU time of its thread, so that what else the machine does is left out; and how late
+a task was that wanted its turn every millisecond, by the clock on the wall: in that is also what the loop waited for
+other threads and other programs.
 """
 
 import asyncio
 import json
+import selectors
 import socket
 import sys
 import tempfile
@@ -43,7 +46,7 @@ class Page(BaseModel):
     limit: int
 
 
-def bare(provider: str, _: Path) -> tuple[Any, str, dict[str, str]]:
+def bare(provider: str, _: Path, __: str) -> tuple[Any, str, dict[str, str]]:
     app = FastAPI()
     client = httpx2.AsyncClient(base_url=provider)
 
@@ -58,41 +61,57 @@ def bare(provider: str, _: Path) -> tuple[Any, str, dict[str, str]]:
     return app, "/course-enrollments?limit=100", {}
 
 
-def rollbook(provider: str, folder: Path) -> tuple[Any, str, dict[str, str]]:
+def rollbook(provider: str, folder: Path, mapping: str) -> tuple[Any, str, dict[str, str]]:
     from engine.service import Settings, application
     from engine.service.catalog import read
     from engine.service.logs import configure
+    from engine.service.serving import SWITCH_SECONDS
     from engine.store import KeyRing, open_store
 
     settings = Settings(allow=(provider.removeprefix("http://"),), requests_per_minute=10_000_000, log_level="warning")
     configure(settings, ())
     store = open_store(f"sqlite:///{folder / 'store.db'}", KeyRing.generate(), migrate=True)
-    account = store.accounts.create("list", "Benchmark", {"url": provider}, secret=()).id
+    sys.setswitchinterval(SWITCH_SECONDS)
+    account = store.accounts.create(mapping, "Benchmark", {"url": provider}, secret=()).id
     _, key = store.keys.create("read", None, "benchmark")
-    app = application(settings, store, read((HERE / "contenders" / "mappings",)))
+    app = application(settings, store, read((HERE / "contenders" / "mappings", HERE / "stalling")))
     path = f"/unified/lms/course-enrollments?integrated_account_id={account}&limit=100"
     return app, path, {"Authorization": f"Bearer {key}"}
 
 
-SERVICES: dict[str, Callable[[str, Path], tuple[Any, str, dict[str, str]]]] = {"rollbook": rollbook, "bare": bare}
+SERVICES: dict[str, Callable[[str, Path, str], tuple[Any, str, dict[str, str]]]] = {"rollbook": rollbook, "bare": bare}
 
 
-async def stalls() -> float:
-    """Return the longest time that the event loop was busy before it came back to this task, when it is told to end."""
+class Looks(selectors.DefaultSelector):
+    """Looks for what has come, and keeps the longest CPU time from one look to the next."""
+
     longest = 0.0
+    _since: float | None = None
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Look for what has come."""
+        if self._since is not None:
+            self.longest = max(self.longest, time.thread_time() - self._since)
+        found = super().select(timeout)
+        self._since = time.thread_time()
+        return found
+
+
+async def late() -> list[float]:
+    """Return how late this task was each time that it wanted its turn, when it is told to end."""
+    times = []
     try:
         while True:
-            before = time.thread_time()
-            await asyncio.sleep(0)
-            longest = max(longest, time.thread_time() - before)
+            before = time.perf_counter()
             await asyncio.sleep(TICK)
+            times.append(time.perf_counter() - before - TICK)
     except asyncio.CancelledError:
-        return longest
+        return sorted(times)
 
 
-async def main(name: str, provider: str) -> None:
+async def main(looks: Looks, name: str, provider: str, mapping: str = "list") -> None:
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
-        app, path, headers = SERVICES[name](provider, Path(folder))
+        app, path, headers = SERVICES[name](provider, Path(folder), mapping)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
         serving = asyncio.create_task(server.serve([listening]))
         while not server.started:  # noqa: ASYNC110 - it has no event for that
@@ -101,13 +120,18 @@ async def main(name: str, provider: str) -> None:
         loop = asyncio.get_running_loop()
         # The first requests read and compile what all others use: they are not what is looked for.
         await loop.run_in_executor(None, sys.stdin.readline)
-        monitor = asyncio.create_task(stalls())
+        looks.longest = 0.0
+        monitor = asyncio.create_task(late())
         await loop.run_in_executor(None, sys.stdin.read)
         monitor.cancel()
-        print(json.dumps({"stall": await monitor}), flush=True)
+        times = await monitor
+        told = {"stall": looks.longest, "late": times[int(len(times) * 0.99)], "latest": times[-1]}
+        print(json.dumps(told), flush=True)
         server.should_exit = True
         await serving
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    watched = Looks()
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(watched)) as runner:
+        runner.run(main(watched, *sys.argv[1:]))

@@ -16,6 +16,7 @@ from engine.listing import Answer, Listing, Lists, Page
 from engine.mapping import Batch, Fetch
 from engine.pages import State
 from engine.report import Note, Report
+from engine.slices import Slices
 from engine.spelling import counted
 
 __all__ = ["Batches"]
@@ -33,7 +34,7 @@ class Batches:
 
     async def open(self, name: str, fetch: Fetch, batch: Batch, frame: Frame) -> Listing:
         """Return what the batch of a parent has for it. Raises ProviderError; Missing where that is nothing."""
-        own = self._id(name, batch, frame.names)
+        own = await self._id(name, batch, frame.names, Slices())
         if own is None:
             what = f"`batch.id: {batch.id.text}` gives no id for this parent"
             raise Unreadable(
@@ -41,8 +42,7 @@ class Batches:
             )
         group, number = frame.siblings, frame.index // batch.size
         if (name, number) not in group.asked:
-            ids = self._ids(name, fetch, batch, frame, number)
-            group.asked[name, number] = self._lists.tasks.start(self._read(name, batch, frame, ids))
+            group.asked[name, number] = self._lists.tasks.start(self._read(name, fetch, batch, frame, number))
         table: Table = await self._lists.tasks.shared(group.asked[name, number])
         items = table.get(own, [])
         if not items and batch.every and not self._lists.partial:
@@ -51,35 +51,38 @@ class Batches:
         page = Page({}, Answer(items, [], None), list(range(len(items))))
         return Listing(self._lists, name, frame.names, str(frame), page)
 
-    def _ids(self, name: str, fetch: Fetch, batch: Batch, frame: Frame, number: int) -> list[str]:
+    async def _ids(self, name: str, fetch: Fetch, batch: Batch, frame: Frame, number: int) -> list[str]:
         """Return the ids of all parents of a batch that are to be asked for, each once."""
         ids: dict[str, None] = {}
+        slices = Slices()
         for item in frame.siblings.items[number * batch.size : (number + 1) * batch.size]:
             names = {**frame.names, frame.name: item}
-            found = self._id(name, batch, names) if self._asked(fetch, names) else None
+            found = await self._id(name, batch, names, slices) if await self._asked(fetch, names, slices) else None
             if found is not None:
                 ids[found] = None
         return list(ids)
 
-    def _asked(self, fetch: Fetch, names: Mapping[str, Any]) -> bool:
+    async def _asked(self, fetch: Fetch, names: Mapping[str, Any], slices: Slices) -> bool:
         try:
-            return fetch.when is None or truth(fetch.when(self._lists.scope(names)))
+            return fetch.when is None or truth(await slices.do(fetch.when, self._lists.scope(names)))
         except EvaluationProblem:
             return False  # told when its own turn comes
 
-    async def _read(self, name: str, batch: Batch, frame: Frame, ids: list[str]) -> Table:
+    async def _read(self, name: str, fetch: Fetch, batch: Batch, frame: Frame, number: int) -> Table:
         """Read all pages of a batch, and put every item to the id it belongs to."""
+        ids = await self._ids(name, fetch, batch, frame, number)
         above = frame.parent.names if frame.parent else {}
         names = {**above, "batch": {"ids": ids}}
         table: dict[str, list[Any]] = {found: [] for found in ids}
-        strays, guard = 0, LoopGuard()
+        strays, guard, slices = 0, LoopGuard(), Slices()
         known: deque[State] = deque([self._lists.first(name)])
         while known:
             page = await self._lists.page(name, names, known.popleft())
             guard.see(page.state, page.items)
             known.extend(() if known else page.answer.known)
             for index in page.kept:
-                key = self._key(name, batch, above, page.items[index])
+                await slices.pause()
+                key = await self._key(name, batch, above, page.items[index], slices)
                 strays += key not in table
                 table.get(key or "", []).append(page.items[index])
         if strays:
@@ -90,13 +93,13 @@ class Batches:
             self._report.note(note)
         return table
 
-    def _key(self, name: str, batch: Batch, above: Mapping[str, Any], item: Any) -> str | None:
+    async def _key(self, name: str, batch: Batch, above: Mapping[str, Any], item: Any, slices: Slices) -> str | None:
         if batch.key is None:
             return id_text(item.get("id")) if isinstance(item, Mapping) else None
-        return id_text(_evaluate(batch.key, self._lists.scope(above, {"item": item}), name))
+        return id_text(await slices.do(_evaluate, batch.key, self._lists.scope(above, {"item": item}), name))
 
-    def _id(self, name: str, batch: Batch, names: Mapping[str, Any]) -> str | None:
-        return id_text(_evaluate(batch.id, self._lists.scope(names), name))
+    async def _id(self, name: str, batch: Batch, names: Mapping[str, Any], slices: Slices) -> str | None:
+        return id_text(await slices.do(_evaluate, batch.id, self._lists.scope(names), name))
 
 
 def _evaluate(program: Program, scope: dict[str, Any], name: str) -> Any:

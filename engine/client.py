@@ -22,6 +22,7 @@ from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
 from engine.redaction import HIDDEN
 from engine.report import Note, Report
+from engine.slices import Slices, apart
 from engine.spelling import lasting
 from engine.telling import cut
 
@@ -89,6 +90,7 @@ class Client:
         self._patience = patience
         self._turn = patience if patience < LONGEST_WAIT else LONGEST_TURN
         self._on_exchange = on_exchange
+        self._slices = Slices()
         self._own = channel is None
         self._channel = channel or Channel(mapping, scope, transport=transport, on_token=on_token, keeper=keeper)
         self._auth = self._channel.auth
@@ -190,12 +192,17 @@ class Client:
                 lambda request: placing.placed(self._auth.sign(request), self._http.auth.token),
             )
             try:
-                return response if answers.judge(response, sending.rules, self.redact) else None
+                return response if await self._has_content(response, sending.rules) else None
             except Expired as error:
                 if sending.renewed or not self._auth.can_renew:
                     raise _final(error, renewed=sending.renewed) from None
             sending.renewed = True
             await self._renew(used)
+
+    async def _has_content(self, response: Response, rules: Sequence[ErrorRule]) -> bool:
+        """Judge an answer; a large one in another thread."""
+        do = apart if response.is_large else self._slices.do
+        return await do(answers.judge, response, rules, self.redact)
 
     async def _renew(self, used: int) -> None:
         """Renew the credential that was `used`, once for all who wait for it; a failure is shared as well."""
@@ -284,6 +291,8 @@ class Client:
                 signed = sign(request)
                 response = await self._channel.wire.exchange(signed)
                 self._tell(request, signed, fetch, response, time.monotonic() - began)
+            if response.is_large:
+                await apart(response.prepare)
             following = answers.redirected(request, response)
             if following is None:
                 return response

@@ -1,17 +1,13 @@
 """A request and its response, as plain data: what auth, pages and errors work on, without a network."""
 
-import json
-import math
-from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
-import pydantic_core
-
+from engine.decoding import LARGE, JsonProblem, TooLargeNumber, decode
 from engine.errors import Unreadable
 
 __all__ = ["Pairs", "Reads", "Request", "Response", "looks_like", "origin", "without_query"]
@@ -19,6 +15,8 @@ __all__ = ["Pairs", "Reads", "Request", "Response", "looks_like", "origin", "wit
 Pairs = tuple[tuple[str, str], ...]
 #: What reads the body of an answer that is not JSON. Raises Unreadable.
 Reads = Callable[[bytes], Any]
+#: From how many bytes on it takes some milliseconds to read what is not JSON.
+LARGE_OTHERWISE = 50_000
 
 
 @dataclass(frozen=True)
@@ -110,10 +108,19 @@ class Response:
         """The body as text; bytes that are not UTF-8 become replacement characters."""
         return self.body.decode("utf-8", "replace")
 
-    @cached_property
+    @property
     def data(self) -> Any:
         """The body as plain data, read as the request said. Raises Unreadable."""
-        return self.json if self.reads is None else self.reads(self.body)
+        return self.json if self.reads is None else _told(self._read)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes more than some milliseconds to read."""
+        return len(self.body) >= (LARGE if self.reads is None else LARGE_OTHERWISE)
+
+    def prepare(self) -> None:
+        """Read the body now: in another thread, perhaps. What is wrong with it is told when it is asked for."""
+        _ = self._decoded if self.reads is None else self._read
 
     @property
     def json(self) -> Any:
@@ -122,7 +129,7 @@ class Response:
         Nesting deeper than 200 levels is refused, and a number beyond a double. Raises Unreadable, saying what the body
         looks like instead.
         """
-        return self._decoded[0]
+        return _told(self._decoded)[0]
 
     @cached_property
     def seen(self) -> dict[str, Any]:
@@ -141,63 +148,34 @@ class Response:
     @property
     def mended(self) -> int:
         """How many texts of the JSON held half a character, which is no Unicode: U+FFFD stands in its place."""
-        return self._decoded[1] if self.reads is None else 0
+        return _told(self._decoded)[1] if self.reads is None else 0
 
     @cached_property
-    def _decoded(self) -> tuple[Any, int]:
-        body = self.body.removeprefix(BOM_UTF8)
+    def _decoded(self) -> tuple[Any, int] | Unreadable:
+        """The body as JSON, and how many texts were mended; or why it is none, so that this is found out once."""
         try:
-            value = pydantic_core.from_json(body, allow_inf_nan=False, cache_strings="keys")
-        except ValueError as error:
-            if b"\\ud" in body.lower() and (mended := _mended(body)):
-                return mended
-            raise Unreadable(f"the answer is not JSON: {error}", do=looks_like(self.body, str(error))) from None
-        if _huge().search(body):
-            _refuse_infinity(body)
-        return value, 0
+            return decode(self.body)
+        except TooLargeNumber as number:
+            what = f"the answer holds the number {number.text[:20]}…, which no double holds"
+            return Unreadable(what, do="tell the vendor")
+        except JsonProblem as problem:
+            return Unreadable(f"the answer is not JSON: {problem}", do=looks_like(self.body, str(problem)))
+
+    @cached_property
+    def _read(self) -> Any:
+        """The body as the request said that it is to be read; or why it cannot be."""
+        assert self.reads is not None  # noqa: S101 - for the type checker
+        try:
+            return self.reads(self.body)
+        except Unreadable as error:
+            return error
 
 
-@cache
-def _huge() -> Any:
-    """Return what finds numbers that may be beyond a double: the decoder would make infinities of them."""
-    import re2
-
-    return re2.compile(rb"\d[eE]\+?\d{3}|\d{300}")
-
-
-def _refuse_infinity(body: bytes) -> None:
-    def read(text: str) -> float:
-        if math.isinf(float(text)):
-            raise Unreadable(f"the answer holds the number {text[:20]}…, which no double holds", do="tell the vendor")
-        return float(text)
-
-    json.loads(body, parse_float=read, parse_int=len)  # integers have no bound, and are not what is looked for
-
-
-def _mended(body: bytes) -> tuple[Any, int] | None:
-    """Decode JSON with escapes of half a character, as an emoji cut in two leaves; None where it is no JSON at all."""
-    mended = 0
-
-    def whole(value: Any) -> Any:
-        nonlocal mended
-        if isinstance(value, str):
-            text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            mended += text != value
-            return text
-        if isinstance(value, list):
-            return [whole(entry) for entry in value]
-        if isinstance(value, dict):
-            return {whole(key): whole(entry) for key, entry in value.items()}
-        return value
-
-    try:
-        return whole(json.loads(body, parse_constant=_no_constant)), mended
-    except (ValueError, RecursionError):
-        return None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+def _told(found: Any) -> Any:
+    """Return what was found; raise what was found out instead."""
+    if isinstance(found, Unreadable):
+        raise replace(found)
+    return found
 
 
 def looks_like(body: bytes, fault: str) -> str:

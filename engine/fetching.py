@@ -20,6 +20,7 @@ from engine.mapping import Fetch
 from engine.plan import Chain, Plan
 from engine.report import Note, Report
 from engine.resuming import Step
+from engine.slices import Slices
 
 __all__ = ["Fetching", "Row"]
 
@@ -115,7 +116,7 @@ class Fetching:
         fetch = self._plan.mapping.fetch[name]
         try:
             names = {**frame.names, **await self._joins.of(self._plan.fetch_joins[name], frame)}
-            if not self._asked(name, fetch, names):
+            if not await self._asked(name, fetch, names):
                 return None
             if fetch.batch is not None:
                 listing = await self._batches.open(name, fetch, fetch.batch, frame)
@@ -128,11 +129,11 @@ class Fetching:
             await self._joins.prepare(self._plan.joins, frame)
         return listing
 
-    def _asked(self, name: str, fetch: Fetch, names: dict[str, Any]) -> bool:
+    async def _asked(self, name: str, fetch: Fetch, names: dict[str, Any]) -> bool:
         if fetch.when is None:
             return True
         try:
-            return truth(fetch.when(self._lists.scope(names)))
+            return truth(await Slices().do(fetch.when, self._lists.scope(names)))
         except EvaluationProblem as problem:
             what = f"`when: {fetch.when.text}` failed: {problem.message}"
             raise Unreadable(what, Where(fetch=name), "correct the expression") from None

@@ -9,6 +9,7 @@ from engine.errors import Failed, ProviderError, Unreadable
 from engine.exchange import Request, Response
 from engine.jsonata import EvaluationProblem, Program, truth
 from engine.mapping import Call, ErrorRule, Job
+from engine.slices import Slices
 
 __all__ = ["finished"]
 
@@ -32,7 +33,7 @@ async def finished(
         if response is None:
             return None
         try:
-            ready = _is_ready(job, response)
+            ready = await Slices().do(_is_ready, job, response)
             if ready and job.result is not None:
                 holes = {**holes, "ready": response.data}
         except ProviderError as error:

@@ -33,13 +33,15 @@ class Joins:
         self._scope = scope
         self._tasks = tasks
         self._report = report
+        self._slices = Slices()
 
     async def of(self, joins: tuple[PlannedJoin, ...], frame: Frame) -> dict[str, Any]:
         """Return what each join finds for a row, by name; raises ProviderError where a table cannot be read."""
         found: dict[str, Any] = {}
         for planned in joins:
             table = await self._table(planned, frame)
-            found[planned.name] = self._pick(planned, table, self._scope(frame.names, found), frame)
+            wanted = await self._wanted(planned.join, self._scope(frame.names, found))
+            found[planned.name] = self._pick(planned, table, wanted, frame)
         return found
 
     async def prepare(self, joins: tuple[PlannedJoin, ...], frame: Frame) -> None:
@@ -69,7 +71,7 @@ class Joins:
         slices = Slices()
         for item in items:
             await slices.pause()
-            key = self._key(planned.join, item, place)
+            key = await self._key(planned.join, item, place, slices)
             if key is None:
                 without += 1
             else:
@@ -80,14 +82,16 @@ class Joins:
             self._report.note(note)
         return table
 
-    def _key(self, join: Join, item: Any, place: Frame) -> str | None:
+    async def _key(self, join: Join, item: Any, place: Frame, slices: Slices) -> str | None:
         if join.key is None:
             return id_text(item.get("id")) if isinstance(item, Mapping) else None
-        return id_text(_evaluate(join.key, self._scope(place.names, {"item": item}), join))
+        return id_text(await slices.do(_evaluate, join.key, self._scope(place.names, {"item": item}), join))
 
-    def _pick(self, planned: PlannedJoin, table: Table, scope: dict[str, Any], frame: Frame) -> Any:
+    async def _wanted(self, join: Join, scope: dict[str, Any]) -> str | None:
+        return "" if join.id is None else id_text(await self._slices.do(_evaluate, join.id, scope, join))
+
+    def _pick(self, planned: PlannedJoin, table: Table, wanted: str | None, frame: Frame) -> Any:
         join = planned.join
-        wanted = "" if join.id is None else id_text(_evaluate(join.id, scope, join))
         matches = table.get(wanted, []) if wanted is not None else []
         if matches:
             self._report.joined[planned.name] += 1

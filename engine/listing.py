@@ -120,11 +120,13 @@ class Lists:
             answer = await self._answer(name, fetch, scope, names, state)
         except ProviderError as error:
             raise self.located(error, name) from None
+        if name not in self._keep and fetch.where is None:
+            return Page(state, answer, list(range(len(answer.items))))
         kept: list[int] = []
         slices = Slices()
         for index, item in enumerate(answer.items):
             await slices.pause()
-            if self._wanted(name, fetch, scope, item):
+            if await self._wanted(name, fetch, scope, item, slices):
                 kept.append(index)
         return Page(state, answer, kept)
 
@@ -151,7 +153,7 @@ class Lists:
         """Return what a request gives; the same key is asked once."""
         if fetch.once is None:
             return await self._ask(name, fetch, scope, names, state)
-        key = id_text(fetch.once(scope))
+        key = id_text(await Slices().do(fetch.once, scope))
         if key is None:
             raise Unreadable(
                 f"`once: {fetch.once.text}` gives no key for this parent",
@@ -168,7 +170,7 @@ class Lists:
     ) -> Answer:
         if fetch.path is None:
             where = "what is in scope" if fetch.for_ is None else "the parent"
-            return Answer(_listed(fetch.items, scope, where, name, names), [], None)
+            return Answer(await Slices().do(_listed, fetch.items, scope, where, name, names), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state).with_query(*self._extra.get(name, ()))
@@ -178,14 +180,17 @@ class Lists:
             request, response = finished or (request, None)
         if response is None:
             return Answer([], [], None)
+        slices = Slices()
         try:
-            items = _listed(fetch.items, response.data, "the answer", name)
+            items = await slices.do(_listed, fetch.items, response.data, "the answer", name)
             if response.mended:
                 self._tell_mended(response.mended, name)
             if fetch.warnings is not None:
-                self._tell_warnings(fetch.warnings, response.data, name, self._client.shown(request))
-            known = pager.next(state, request, response, len(items))
-            return Answer(items, [self._unsigned(following) for following in known], pager.counted(state, response))
+                found = await slices.do(_warned, fetch.warnings, response.data, name)
+                self._tell_warnings(found, name, self._client.shown(request))
+            known = await slices.do(pager.next, state, request, response, len(items))
+            counted = await slices.do(pager.counted, state, response)
+            return Answer(items, [self._unsigned(following) for following in known], counted)
         except ProviderError as error:
             raise self._client.told(error, name, request) from None
 
@@ -202,13 +207,8 @@ class Lists:
             self._client, fetch.job, self._built, response, holes, fetch=name, rules=fetch.errors
         )
 
-    def _tell_warnings(self, warnings: Program, data: Any, name: str, request: str) -> None:
+    def _tell_warnings(self, found: Any, name: str, request: str) -> None:
         """Note what the provider warns of."""
-        try:
-            found = warnings(data)
-        except EvaluationProblem as problem:
-            what = f"`warnings: {warnings.text}` failed: {problem.message}"
-            raise Unreadable(what, Where(fetch=name), "correct the expression") from None
         for warning in found if isinstance(found, list) else [found]:
             text = warning if isinstance(warning, str) else json.dumps(warning, ensure_ascii=False)
             if warning is not None and text:
@@ -228,14 +228,14 @@ class Lists:
         except UsageError as error:
             raise Unreadable(str(error), do="correct the path, or let `when` leave such parents out") from None
 
-    def _wanted(self, name: str, fetch: Fetch, scope: dict[str, Any], item: Any) -> bool:
+    async def _wanted(self, name: str, fetch: Fetch, scope: dict[str, Any], item: Any, slices: Slices) -> bool:
         if name in self._keep and not self._keep[name](item):
             self._report.pruned += 1
             return False
         if fetch.where is None:
             return True
         try:
-            return truth(fetch.where({**scope, "item": item}))
+            return truth(await slices.do(fetch.where, {**scope, "item": item}))
         except EvaluationProblem as problem:
             what = f"`where: {fetch.where.text}` cannot be answered for this item: {problem.message}"
             self._report.note(Note("set_aside", what, where=f"fetch {name}", value=item))
@@ -315,6 +315,14 @@ def _found(items: Program, data: Any, fetch: str) -> Any:
         return items(data)
     except EvaluationProblem as problem:
         raise Unreadable(f"`items: {items.text}` failed: {problem.message}", Where(fetch=fetch)) from None
+
+
+def _warned(warnings: Program, data: Any, fetch: str) -> Any:
+    try:
+        return warnings(data)
+    except EvaluationProblem as problem:
+        what = f"`warnings: {warnings.text}` failed: {problem.message}"
+        raise Unreadable(what, Where(fetch=fetch), "correct the expression") from None
 
 
 def _is_null(path: tuple[str, ...] | None, data: Any) -> bool:

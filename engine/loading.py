@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -36,6 +36,8 @@ class LoadedMapping:
     version: str
     warnings: tuple[Problem, ...]
     node: Node
+    written: set[str] = field(default_factory=set, repr=False, compare=False)
+    """The resources whose expressions are written as code."""
 
     def place(self, *path: str | int, offset: int = 0, key: bool = False) -> Place:
         """Return the place of a node, of a character of its text, or of its key; the nearest one if it is absent."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from engine.errors import Place
@@ -11,7 +12,7 @@ from engine.report import KEPT_LETTERS, Note, Report
 from engine.telling import cut, shown
 from engine.values import ValueProblem
 
-__all__ = ["Loaded", "Notes", "Path"]
+__all__ = ["Held", "Loaded", "Notes", "Path"]
 
 Path = tuple[str, ...]
 
@@ -76,3 +77,35 @@ class Notes:
             place = self._loaded.place(self._resource, *path, offset=problem.offset or 0)
             return place, problem.message, "correct the expression"
         return self._loaded.place(self._resource, *path), str(problem), "correct the expression"
+
+
+class Held:
+    """Holds notes back while a record is evaluated, which may be begun anew: only what counts is told."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+
+    def dropped(self, *told: Any) -> None:
+        """Hold a note of a part of a value that is left out."""
+        self._calls.append((self._notes.dropped, told))
+
+    def word(self, *told: Any) -> None:
+        """Hold the count of a word."""
+        self._calls.append((self._notes.word, told))
+
+    def unknown_word(self, *told: Any) -> None:
+        """Hold the count of a word that is in no table."""
+        self._calls.append((self._notes.unknown_word, told))
+
+    def tell(self) -> None:
+        """Tell all that is held, in its order."""
+        if self._calls:
+            calls, self._calls = self._calls, []
+            for call, told in calls:
+                call(*told)
+
+    def forget(self) -> None:
+        """Forget all that is held."""
+        if self._calls:
+            self._calls = []

@@ -24,14 +24,14 @@ from engine.errors import UsageError
 from engine.fetching import Fetching, Row
 from engine.filters import Filter, Filters
 from engine.frames import Frame
-from engine.jsonata import EvaluationProblem, truth
+from engine.jsonata import EvaluationProblem, Program, truth
 from engine.listing import Lists
 from engine.loading import LoadedMapping, load
 from engine.placing import MARK
 from engine.records import Record
 from engine.report import Note, Report
 from engine.resuming import Position, Positions, Step
-from engine.slices import Slices
+from engine.slices import Slices, apart
 from engine.unifying import Unifier
 
 __all__ = ["Made", "Run", "run", "run_sync"]
@@ -169,12 +169,15 @@ class Run:
             return
         scope = self._seen()
         unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
+        if self.resource not in self.loaded.written:
+            await apart(unifier.prepare)
+            self.loaded.written.add(self.resource)
         slices = Slices()
         async for row in await self._rows(stack, scope, self._start):
             if slices.are_over:
                 await slices.pause()
             seen = {**scope, **row.names}
-            record = self._record(unifier, seen)
+            record = await self._record(unifier, seen, slices)
             if record is not None:
                 self._made += 1
                 self._look_for_repeats(record, row)
@@ -242,22 +245,19 @@ class Run:
         parallel = self.loaded.mapping.http.limits.parallel
         return parallel if self.limit is None else min(parallel, self.limit - self._made - 1)
 
-    def _record(self, unifier: Unifier, scope: dict[str, Any]) -> Record | None:
+    async def _record(self, unifier: Unifier, scope: dict[str, Any], slices: Slices) -> Record | None:
         """Unify one row. None where it is set aside, not wanted by the resource, or filtered out."""
-        if not self._wanted(scope):
+        if self._where is not None and not await self._wanted(self._where, scope, slices):
             return None
-        record = unifier.unify(scope)
+        record = unifier.made(scope, await slices.do(unifier.evaluate, scope))
         if record is not None and (self._unchanged(record) or not self.filters.matches(record)):
             self.report.filtered += 1
             return None
         return record
 
-    def _wanted(self, scope: dict[str, Any]) -> bool:
-        where = self._where
-        if where is None:
-            return True
+    async def _wanted(self, where: Program, scope: dict[str, Any], slices: Slices) -> bool:
         try:
-            return truth(where(scope))
+            return truth(await slices.do(where, scope))
         except EvaluationProblem as problem:
             place = self.loaded.place(self.resource, "where", offset=problem.offset or 0)
             what = f"`where` cannot be answered: {problem.message}"

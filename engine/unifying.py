@@ -4,15 +4,15 @@ A value that breaks a rule never loses its record: the field is left out and not
 place in the mapping. Only a record without a usable id is set aside. `docs/unifying.md` has the rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from engine.jsonata import Fields, Place, Program
+from engine.jsonata import Failure, Fields, Place, Program
 from engine.mapping import Mapping as ProviderMapping
 from engine.mapping import Resource, Status
-from engine.noting import Loaded, Notes, Path
+from engine.noting import Held, Loaded, Notes, Path
 from engine.plan import chain, computed
 from engine.reading import Nothing, Reader, as_it_is, reader
 from engine.records import RESOURCE_MODELS, Record, kind_of, words_of
@@ -20,7 +20,10 @@ from engine.report import Report
 from engine.values import ValueProblem
 from engine.wording import StatusRule, WordRule
 
-__all__ = ["Unifier"]
+__all__ = ["Evaluated", "Unifier"]
+
+#: What came of the expressions of a record: its fields, the values that tell its status, and what failed.
+Evaluated = tuple[dict[str, Any], Sequence[Any], Sequence[Failure]]
 
 #: Names in scope that are no raw items.
 _GIVEN = frozenset({"connection", "run", "filter"})
@@ -54,6 +57,7 @@ class Unifier:
         self._values = loaded.mapping.values
         self._validate: Callable[[Any], Record] = RESOURCE_MODELS[resource].__pydantic_validator__.validate_python
         self._notes = Notes(loaded, resource, report)
+        self._held = Held(self._notes)
         self._fields = sorted(self._prepared(given), key=lambda field: field.name != "id")
         self._status = self._status_rule(given)
         asked = [] if self._status is None else self._status.programs
@@ -62,7 +66,7 @@ class Unifier:
         readers: list[Reader | None] = [*read, *(None for _ in asked)]
         readers[0] = self._identified(self._fields[0].read)
         places = [*(field.place for field in self._fields), *(None for _ in asked)]
-        self._evaluate = Fields(programs, readers, places)
+        self._expressions = Fields(programs, readers, places)
         self._everything, names = _names_read(loaded.mapping, given)
         self._given = _GIVEN.union(_own_names(loaded.mapping, given))
         self._raw_names = tuple(name for name in names if name not in self._given)
@@ -73,8 +77,22 @@ class Unifier:
 
         `scope` holds the raw items by name, and `connection` (without its secrets), `run` and `filter`.
         """
+        return self.made(scope, self.evaluate(scope))
+
+    def prepare(self) -> None:
+        """Write the code of the expressions now, and not with the first record."""
+        self._expressions.write()
+
+    def evaluate(self, scope: Mapping[str, Any]) -> Evaluated:
+        """Evaluate and read the fields of a record. It may be broken off and begun anew, in any thread."""
         self._notes.record = ""
-        data, asked, failures = self._evaluate(scope)
+        self._held.forget()
+        return self._expressions(scope)
+
+    def made(self, scope: Mapping[str, Any], evaluated: Evaluated) -> Record | None:
+        """Return the record that what was evaluated last makes, or None; the report says why."""
+        data, asked, failures = evaluated
+        self._held.tell()
         if not self._notes.record:
             unread = next((failure.problem for failure in failures if failure.field == 0), None)
             self._notes.set_aside(unread or ValueProblem("it is absent"), self._raw(scope))
@@ -138,12 +156,12 @@ class Unifier:
     def _dropper(self, name: str) -> Any:
         def drop(what: str) -> None:
             if self._notes.record:
-                self._notes.dropped(name, ("fields", name), what)
+                self._held.dropped(name, ("fields", name), what)
 
         return drop
 
     def _word_reader(self, name: str, words: Mapping[str, str], path: Path) -> Reader:
-        rule = WordRule(self._resource, name, words, path, self._notes)
+        rule = WordRule(self._resource, name, words, path, self._held)
         nothing = Nothing(self._values.none)
         return lambda word: None if word in nothing or not self._notes.record else rule(word)
 

@@ -17,6 +17,7 @@ import httpx2
 from engine.errors import Failed, TimedOut, Unreachable, Unreadable
 from engine.exchange import Request, Response
 from engine.mapping import Http
+from engine.slices import Slices
 
 __all__ = ["Wire"]
 
@@ -76,11 +77,13 @@ class Wire:
     async def _read(self, request: Request) -> Response:
         """Send a request and read its body up to the limit."""
         limit = self._megabytes * 1_000_000
-        body = bytearray()
+        body, slices = bytearray(), Slices()
         async with self._client.stream(request.method, request.address, **_arguments(request)) as response:
             says_enough = response.status_code >= 300  # what an error says is cut rather than hide its status
             try:
                 async for chunk in response.aiter_bytes():
+                    if slices.are_over:  # little that is compressed can be much
+                        await slices.pause()
                     body += chunk
                     if len(body) > limit and says_enough:
                         break

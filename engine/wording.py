@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.jsonata import EvaluationProblem, Program, truth
 from engine.mapping import Status
-from engine.noting import Notes, Path
+from engine.noting import Held, Notes, Path
 from engine.reading import Nothing
 from engine.records import words_of
 from engine.telling import shown
@@ -20,7 +20,7 @@ _MOST_READ = 1000
 class WordRule:
     """What the words for a field mean. `path` is where they are in the mapping, below the resource."""
 
-    def __init__(self, resource: str, field: str, words: Mapping[str, str], path: Path, notes: Notes) -> None:
+    def __init__(self, resource: str, field: str, words: Mapping[str, str], path: Path, notes: Notes | Held) -> None:
         self._field = field
         self._meanings = {_folded(word): meaning for word, meaning in words.items()}
         self._path = path

@@ -92,6 +92,31 @@ def test_a_request_arrives_with_its_proof_and_pairs_in_order() -> None:
     assert response.headers["x-a"] == "1, 2"
 
 
+def test_large_answers_are_read_in_another_thread_and_small_ones_at_once() -> None:
+    threads: list[tuple[int, str]] = []
+
+    def reads(body: bytes) -> int:
+        threads.append((len(body), threading.current_thread().name))
+        return len(body)
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, text="x" * int(request.url.query))
+
+    small, large = (Request("GET", f"{URL}/all?{length}", reads=reads) for length in (1000, 100_000))
+    assert [answer.data for answer in send(handler, small, small)] == [1000, 1000]
+    assert [answer.data for answer in send(handler, large)] == [100_000]
+    assert threads == [(1000, "MainThread"), (1000, "MainThread"), (100_000, "rollbook_0")]
+
+
+@pytest.mark.parametrize("auth", [{"bearer": "{connection.token}"}, {"none": True}])
+def test_what_is_wrong_with_a_large_answer_is_told_as_of_a_small_one(auth: dict[str, Any]) -> None:
+    body = b"[" + b'{"id": 1},' * 100_000
+    answer = one(lambda _: httpx2.Response(200, content=body), auth=auth)
+    for _ in range(2):  # and found out once
+        with pytest.raises(Unreadable, match=rf"EOF while parsing a value at line 1 column {len(body)}; .* breaks off"):
+            _ = answer.json
+
+
 def test_the_parameters_of_a_providers_own_link_stay_beside_those_of_the_proof() -> None:
     def handler(request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, json=request.url.raw_path.decode())
@@ -698,6 +723,34 @@ def test_compressed_answers_are_read(server: str) -> None:
 def test_a_small_body_that_unpacks_to_200_megabytes_is_stopped_at_the_limit(server: str) -> None:
     with pytest.raises(Unreadable, match="larger than 5 MB; ask for smaller pages"):
         one(None, Request("GET", f"{server}/bomb"), url=server, max_megabytes=5)
+
+
+def test_others_have_their_turn_while_little_unpacks_to_much() -> None:
+    body = gzip.compress(b"[" + b"0," * 20_000_000 + b"0]", 1)
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def handler(_: httpx2.Request) -> httpx2.Response:
+        nonlocal turns
+        turns = 0
+        return httpx2.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx2.ByteStream(body))
+
+    async def run() -> None:
+        scope = {"connection": {"url": URL, "token": SECRET}}
+        transport = httpx2.MockTransport(handler)
+        async with Client(mapping(max_megabytes=30), scope, Report(), transport=transport) as client:
+            others = asyncio.create_task(other())
+            with pytest.raises(Unreadable, match="larger than 30 MB"):
+                await client.send(Request("GET", f"{URL}/all"))
+            others.cancel()
+
+    asyncio.run(run())
+    assert turns > 4
 
 
 @pytest.mark.parametrize(("path", "status", "kind"), [("/bomb", 500, Unavailable), ("/torn", 404, Missing)])

@@ -5,7 +5,7 @@ import pytest
 from engine.errors import Place
 from engine.jsonata import EvaluationProblem
 from engine.mapping import Mapping
-from engine.noting import Notes
+from engine.noting import Held, Notes
 from engine.report import Note, Report
 from engine.values import ValueProblem
 
@@ -77,3 +77,22 @@ def test_a_word_of_megabytes_is_told_by_its_beginning() -> None:
     notes(report).unknown_word("role", ("words", "role", "words"), "x" * 5_000_000, "other", ("admin", "other"))
     assert len(str(report.notes[0])) < 1000
     assert report.notes[0].do.endswith("with one of admin, other")
+
+
+def test_notes_that_are_held_are_told_in_their_order_or_forgotten() -> None:
+    report = Report()
+    held = Held(notes(report))
+    held.word("status", "on")
+    held.dropped("user.emails", ("fields", "user.emails"), "x is not an e-mail address")
+    held.forget()
+    held.tell()
+    assert not report.notes
+    assert not report.words
+    held.word("status", "on")
+    held.unknown_word("status", ("status", "words"), "off", "unknown", ("active",))
+    held.dropped("user.emails", ("fields", "user.emails"), "x is not an e-mail address")
+    assert not report.notes
+    held.tell()
+    held.tell()
+    assert [note.kind for note in report.notes] == ["unknown_word", "dropped_value"]
+    assert report.words["status"] == {"on": 1}

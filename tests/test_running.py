@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,9 @@ from lms import HEAD, URL, Lms, school
 import engine
 from engine.errors import DiagnosticError, Forbidden, Unreadable, UsageError
 from engine.loading import LoadedMapping
+from engine.records import as_dict
 from engine.running import Run, SyncRun
+from engine.unifying import Unifier
 
 Mapped = Callable[[str], LoadedMapping]
 
@@ -358,3 +361,104 @@ def test_a_credential_in_what_a_provider_says_of_its_pages_stays_out_of_the_erro
     with pytest.raises(Unreadable, match="sig=•••") as caught:
         list(sync(lms, mapped(text)))
     assert "hush" not in str(caught.value)
+
+
+# -- records that take long --------------------------------------------------------------------------------------------
+
+LONG = (
+    HEAD
+    + """
+fetch: { people: { get: /people, items: items } }
+users:
+  for: person in people
+  where: '$count([1..person.wanted]) > 0'
+  fields:
+    id: person.id
+    name: person.name
+    emails: person.emails
+    custom_fields.first: '"x" + person.id'
+    custom_fields.sum: '$sum($map([1..person.rounds], function($n) { $n }))'
+    custom_fields.last: '$map([1..person.rounds], function($n) { $n = 70000 ? $error("here") : 1 })[0]'
+  words: { role: { from: person.state, words: { on: learner } } }
+"""
+)
+
+
+def people(rounds: Sequence[int]) -> Lms:
+    """Return people who are as dear to map as their rounds; all have something to note."""
+    return Lms({
+        "/people": [
+            {"id": number, "rounds": each, "name": f"Person {number}", "state": "on" if number % 2 else "gone",
+             "emails": ["nobody", f"p{number}@x.example"], "wanted": 5 if number % 5 else 5000}
+            for number, each in enumerate(rounds)
+        ]
+    })  # fmt: skip
+
+
+def test_records_that_take_long_are_the_same_and_noted_the_same(
+    mapped: Mapped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mapping, rounds = mapped(LONG), [3, 80_000, 5, 80_000, 80_000, 5, 300_000, 4]
+
+    def told() -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        run = sync(people(rounds), mapping, resource="users")
+        records = [as_dict(record) for record in run]
+        return records, {**run.report.as_json(), "waited_seconds": 0}
+
+    in_slices = told()
+    monkeypatch.setattr("engine.slices.briefly", lambda work, *arguments: work(*arguments))
+    assert in_slices == told()
+    assert in_slices[1]["counts"]["field_failed"] == 8 + 4 + 1
+    assert in_slices[1]["counts"]["dropped_value"] == 8
+
+
+def test_a_strict_run_stops_at_what_it_would_stop_at(mapped: Mapped) -> None:
+    with pytest.raises(DiagnosticError, match="'nobody' is not an e-mail address"):
+        list(sync(people([80_000, 1]), mapped(LONG), resource="users", strict=True))
+
+
+def test_a_record_that_takes_long_is_evaluated_in_another_thread(
+    mapped: Mapped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[tuple[str, str]] = []
+    evaluate = Unifier.evaluate
+
+    def watched(unifier: Unifier, scope: Mapping[str, Any]) -> Any:
+        threads.append((scope["person"]["name"], threading.current_thread().name))
+        return evaluate(unifier, scope)
+
+    monkeypatch.setattr(Unifier, "evaluate", watched)
+    turns: list[int] = []
+
+    async def run() -> None:
+        others = asyncio.create_task(other())
+        records = await people([3, 200_000, 3, 3]).records(mapped(LONG.replace("where", "#")), resource="users")
+        others.cancel()
+        assert [record.id for record in records] == ["0", "1", "2", "3"]
+
+    async def other() -> None:
+        while True:
+            turns.append(len(threads))
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    main, long = "MainThread", "rollbook_0"
+    assert threads[:3] == [("Person 0", main), ("Person 1", main), ("Person 1", long)]
+    assert threads[-1] == ("Person 3", main)
+    assert turns.count(3) > 10, "others had their turn while it was evaluated"
+
+
+def test_a_run_that_is_left_while_a_record_takes_long_ends_at_once(mapped: Mapped) -> None:
+    async def run() -> None:
+        reading = people([300_000]).run(mapped(LONG), resource="users")
+        async with asyncio.timeout(60):
+            taking = asyncio.create_task(anext(reading.__aiter__()))
+            while not reading.report.items:  # noqa: ASYNC110 - it has no event for that
+                await asyncio.sleep(0)
+            taking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await taking
+        assert reading.report.ended == "interrupted"
+        assert not reading.report.notes
+
+    asyncio.run(run())

@@ -276,12 +276,12 @@ def test_what_takes_too_long_ends_with_what_was_read_or_with_a_504(tmp_path: Pat
             await asyncio.sleep(60)
         return lms(request)
 
-    with served(tmp_path, SCHOOL, answer, page_seconds=0.3) as service:
+    with served(tmp_path, SCHOOL, answer, page_seconds=0.6) as service:
         page = service.get().json()
         assert ids(page) == ["101", "102"]
         stuck = service.get(query=f"next_cursor={page['next_cursor']}")
         assert (stuck.status_code, stuck.json()["truto_is_remote_error"]) == (504, True)
-        assert "nothing was read within 0.3 seconds" in stuck.json()["message"]
+        assert "nothing was read within 0.6 seconds" in stuck.json()["message"]
         slow.clear()
         assert ids(service.get(query=f"next_cursor={page['next_cursor']}").json()) == ["201", "202"]
 

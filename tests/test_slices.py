@@ -1,9 +1,30 @@
 """Long work that lets others have their turn."""
 
 import asyncio
+import multiprocessing
+import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
-from engine.slices import SLICE_SECONDS, Slices
+import pytest
+
+from engine import jsonata
+from engine.slices import SLICE_SECONDS, Slices, apart
+
+LONG = jsonata.compile("$sum($map([1..n], function($n) { $n }))")
+
+
+class Watched:
+    """Evaluates an expression, and keeps the names of the threads in which it was begun."""
+
+    def __init__(self, program: Callable[[Any], Any]) -> None:
+        self.threads: list[str] = []
+        self._program = program
+
+    def __call__(self, scope: Any) -> Any:
+        self.threads.append(threading.current_thread().name)
+        return self._program(scope)
 
 
 def test_long_work_lets_others_have_their_turn_and_short_work_does_not() -> None:
@@ -26,3 +47,105 @@ def test_long_work_lets_others_have_their_turn_and_short_work_does_not() -> None
 
     asyncio.run(run())
     assert turns == ["short", "other", "long"]
+
+
+def test_what_is_short_is_done_at_once_and_what_is_long_in_another_thread() -> None:
+    async def run() -> None:
+        watched, slices = Watched(LONG), Slices()
+        assert await slices.do(watched, {"n": 10}) == 55
+        assert watched.threads == ["MainThread"]
+        assert await slices.do(watched, {"n": 100_000}) == 5_000_050_000
+        assert watched.threads == ["MainThread", "MainThread", "rollbook_0"]
+
+    asyncio.run(run())
+
+
+def test_what_follows_something_long_is_not_begun_twice() -> None:
+    async def run() -> None:
+        watched, slices = Watched(LONG), Slices()
+        await slices.do(watched, {"n": 100_000})
+        watched.threads.clear()
+        await slices.do(watched, {"n": 100_000})
+        assert watched.threads == ["rollbook_0"]
+
+    asyncio.run(run())
+
+
+def test_others_have_their_turn_while_something_long_is_evaluated() -> None:
+    async def run() -> None:
+        turns, slices = 0, Slices()
+        evaluating = asyncio.create_task(slices.do(LONG, {"n": 200_000}))
+        while not evaluating.done():
+            turns += 1
+            await asyncio.sleep(0)
+        assert turns > 10
+        assert await evaluating == 20_000_100_000
+
+    asyncio.run(run())
+
+
+def test_what_fails_after_long_fails_as_it_would_at_once() -> None:
+    program = jsonata.compile("$map([1..100000], function($n) { $n = 50000 ? $error('here') : $n })")
+    with pytest.raises(jsonata.EvaluationProblem) as at_once:
+        program({})
+    with pytest.raises(jsonata.EvaluationProblem) as after_long:
+        asyncio.run(Slices().do(program, {}))
+    told = [(one.value.code, one.value.message, one.value.offset) for one in (at_once, after_long)]
+    assert told[0] == told[1]
+
+
+def test_long_work_waits_for_other_long_work() -> None:
+    under_way: list[str] = []
+    most = 0
+
+    def work(name: str) -> None:
+        nonlocal most
+        under_way.append(name)
+        most = max(most, len(under_way))
+        LONG({"n": 10_000})
+        under_way.remove(name)
+
+    async def run() -> None:
+        await asyncio.gather(*(apart(work, name) for name in "abcdef"))
+
+    asyncio.run(run())
+    assert most == 1
+
+
+def _child(told: Any) -> None:
+    told.send(asyncio.run(apart(LONG, {"n": 10})))
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_process_has_a_thread_of_its_own() -> None:
+    assert asyncio.run(apart(LONG, {"n": 10})) == 55
+    forking = multiprocessing.get_context("fork")
+    told, telling = forking.Pipe(duplex=False)
+    child = forking.Process(target=_child, args=(telling,))
+    child.start()
+    assert told.poll(30)
+    assert told.recv() == 55
+    child.join()
+
+
+def test_several_with_long_work_share_a_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "perf_counter", lambda: now)
+    lengths: list[float] = []
+
+    async def work() -> None:
+        nonlocal now
+        slices = Slices()
+        for _ in range(3):
+            began = now
+            while not slices.are_over:
+                now += SLICE_SECONDS / 100
+            lengths.append(now - began)
+            await slices.pause()
+
+    async def run() -> None:
+        await asyncio.gather(*(work() for _ in range(4)))
+
+    asyncio.run(run())
+    assert len(lengths) == 12
+    assert max(lengths[4:]) < SLICE_SECONDS / 3

@@ -11,6 +11,7 @@ from engine.jsonata.official import standard
 from engine.jsonata.problems import EvaluationProblem, JsonataProblem, SyntaxProblem
 from engine.jsonata.program import Program
 from engine.jsonata.program import compile as compile  # noqa: A004 - the seam's name, as re.compile
+from engine.jsonata.runtime.fuel import Unfinished, briefly
 from engine.jsonata.runtime.truth import truth
 
 __all__ = [
@@ -25,7 +26,9 @@ __all__ = [
     "Reads",
     "Steps",
     "SyntaxProblem",
+    "Unfinished",
     "Wild",
+    "briefly",
     "compile",
     "covers",
     "standard",

@@ -63,6 +63,11 @@ class Fields:
         self._clock = next((program.parsed.clock for program in programs if program.parsed.clock), None)
         self._function: Callable[..., Any] | None = None
 
+    def write(self) -> None:
+        """Write the code now, and not with the first evaluation."""
+        if self._function is None:
+            self._function = self._written()
+
     def __call__(self, scope: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Any], Sequence[Failure]]:
         """Return the record, the values without a place (None where there is none), and what failed.
 

@@ -44,7 +44,9 @@ def _builtin(name: str, function: Function) -> Builtin:
         for number, argument in enumerate(given):
             if type(argument) is Callee:
                 raise EvaluationProblem("T0410", f"`${name}` takes no functions")
-            if isinstance(argument, list | dict):
+            if isinstance(argument, str):
+                run.read(argument)
+            elif isinstance(argument, list | dict):
                 given[number] = plain(run, argument)
         try:
             return function.call(*given)

@@ -7,6 +7,7 @@ each with a cursor for the rest.
 import asyncio
 import os
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,10 +23,12 @@ from engine.service.settings import Settings
 from engine.service.signals import Asked
 from engine.store import Store
 
-__all__ = ["GRACE", "Parent", "serve"]
+__all__ = ["GRACE", "SWITCH_SECONDS", "Parent", "serve"]
 
 #: How long what was told to stop may take to do so, in seconds; then it is broken off.
 GRACE = 3
+#: How long other threads may keep the event loop waiting, in seconds: Python's own is 5 ms.
+SWITCH_SECONDS = 0.002
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Parent:
 
 def serve(settings: Settings, store: Store, catalog: Catalog, listening: socket.socket, parent: Parent) -> int | None:
     """Serve until told to end, and return the number of the signal that told; None where the parent has gone."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     ending = Ending()
     server = _Server(_config(settings, application(settings, store, catalog, ending=ending)), ending, parent)
     server.run([listening])

@@ -1,11 +1,16 @@
 """The bound on work: counted, the same everywhere, and larger for large data."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import jsonata
-from engine.jsonata import EvaluationProblem
+from engine.jsonata import EvaluationProblem, Fields, Unfinished
 from engine.jsonata.evaluating import written
-from engine.jsonata.runtime.fuel import FUEL, LONGEST_TEXT, PER_VALUE, Run
+from engine.jsonata.runtime.fuel import BRIEF, FUEL, LONGEST_TEXT, PER_VALUE, Run
 
 
 def test_what_is_spent_is_counted_to_the_unit() -> None:
@@ -79,3 +84,47 @@ def spent(text: str, data: object) -> int:
 )
 def test_the_same_record_spends_the_same_fuel_anywhere(text: str, data: object, units: int) -> None:
     assert [spent(text, data) for _ in range(3)] == [units] * 3
+
+
+def test_what_is_to_be_brief_is_broken_off_and_nothing_else_is() -> None:
+    long = jsonata.compile("$sum($map([1..10000], function($n) { $n }))")
+    with pytest.raises(Unfinished):
+        jsonata.briefly(long, {})
+    assert long({}) == 50005000
+    assert jsonata.briefly(jsonata.compile("a + 1"), {"a": 1}) == 2
+    with pytest.raises(EvaluationProblem):
+        jsonata.briefly(jsonata.compile('a + "x"'), {"a": 1})
+    assert long({}) == 50005000
+
+
+def test_what_fails_and_what_would_be_told_of_too_much_work_do_not_make_it_longer() -> None:
+    fields = Fields([jsonata.compile(f'[[1..{BRIEF // 4}], "x" + 1]') for _ in range(8)], [None] * 8)
+    with pytest.raises(Unfinished):
+        jsonata.briefly(fields, {})
+    problem = "the left side of `+` must be a number, not text; use $number(…)"
+    assert [str(failure.problem) for failure in fields({})[2]] == [problem] * 8
+
+
+def test_other_threads_may_take_their_time() -> None:
+    long = jsonata.compile("$sum($map([1..10000], function($n) { $n }))")
+    with ThreadPoolExecutor(1) as threads:
+        assert jsonata.briefly(lambda: threads.submit(long, {}).result()) == 50005000
+
+
+@given(st.integers(1, 60), st.integers(0, 60))
+def test_what_ends_briefly_ends_as_it_would_otherwise(rounds: int, fails_at: int) -> None:
+    text = f"$map([1..{rounds * 10}], function($n) {{ $n = {fails_at * 10} ? $error('here') : $n * 2 }})"
+    program = jsonata.compile(text)
+
+    def told(work: Callable[[], object]) -> object:
+        try:
+            return work()
+        except EvaluationProblem as problem:
+            return problem.code, problem.message, problem.offset
+
+    try:
+        found = told(lambda: jsonata.briefly(program, {}))
+    except Unfinished:
+        found = told(lambda: program({}))
+        assert rounds > 10
+    assert found == told(lambda: program({}))
