@@ -13,8 +13,9 @@ PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 
 HEAD = """# Settings
 
-Of `rollbook serve`, from the environment; `--host`, `--port` and `--workers` of the command line come first. What is
-wrong is told at the start, all of it at once, and nothing is served. This page is written from the code (`make fix`).
+Of `rollbook serve`, from the environment; `--host`, `--port` and `--workers` of the command line come first. A variable
+that is empty says nothing. What is wrong is told at the start, all of it at once, and nothing is served. This page is
+written from the code (`make fix`).
 
 ## The service
 

@@ -41,3 +41,9 @@ def test_a_port_that_another_program_has_is_told() -> None:
     why = "another program listens there; end it, or give another --port"
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match=why):
         bound("127.0.0.1", taken.getsockname()[1])
+
+
+def test_an_address_is_taken_at_once_though_nobody_answers_there_yet() -> None:
+    why = "another program listens there"
+    with bound("127.0.0.1", 0) as first, pytest.raises(UsageError, match=why):
+        bound("127.0.0.1", first.getsockname()[1])

@@ -41,3 +41,19 @@ def test_all_that_is_wrong_is_told_at_once_and_without_its_value(monkeypatch: py
     for name in ("PORT", "WORKERS", "PUBLIC_URL"):
         assert f"ROLLBOOK_{name}: " in told
     assert "4711" not in told
+
+
+def test_a_variable_that_is_empty_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOST", "PORT", "ALLOW", "WORKERS"):
+        monkeypatch.setenv(f"ROLLBOOK_{name}", "")
+    assert settings() == Settings()
+    with pytest.raises(UsageError, match="ROLLBOOK_HOST: String should have at least 1 character"):
+        settings(host="")
+
+
+@pytest.mark.parametrize("number", ["inf", "nan"])
+def test_a_time_is_a_number_that_ends(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    for name in ("SHUTDOWN_SECONDS", "STREAM_SECONDS", "PATIENCE_SECONDS"):
+        monkeypatch.setenv(f"ROLLBOOK_{name}", number)
+    with pytest.raises(UsageError, match=r"SHUTDOWN_SECONDS(.|\n)*STREAM_SECONDS|STREAM_SECONDS(.|\n)*SHUTDOWN"):
+        settings()

@@ -9,7 +9,10 @@ __all__ = ["address", "bound"]
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """Return a socket for an address, which one process or several may listen on. Raises UsageError."""
+    """Return a socket that listens at an address, for one process or several to answer. Raises UsageError.
+
+    It listens from here on: of two programs that begin at once, the second is told now, not in the midst of its start.
+    """
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -20,6 +23,7 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # also soon after an earlier one
         listening.bind(where)
+        listening.listen()
     except OSError as error:
         listening.close()
         raise UsageError(f"cannot listen on {host} port {port}: {_why(error)}") from None

@@ -17,10 +17,16 @@ class Settings(BaseSettings):
     """Each is read from `ROLLBOOK_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="ignore", use_attribute_docstrings=True, frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,  # an empty host would be every address of the machine
+        extra="ignore",
+        use_attribute_docstrings=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
     )
 
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     """The address to listen on. Before anything but this machine can reach it, put TLS in front of it."""
     port: int = Field(default=8000, ge=0, le=65535)
     """The port to listen on; 0 takes a free one."""
