@@ -25,6 +25,9 @@ from engine.errors import (
 
 __all__ = ["Detail", "Failure", "bad_request", "of_provider", "of_usage"]
 
+#: The longest wait that a caller is told, in seconds: quotas last a month at most.
+LONGEST_WAIT = 31 * 86_400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -88,9 +91,9 @@ def of_provider(error: ProviderError, said: str | None = None) -> Failure:
         # Not the provider's doing: no request was made. The account has an address that it may not have.
         return Failure(400, str(error))
     status = _STATUS.get(type(error), 502)
-    headers = {"Retry-After": str(max(1, round(error.wait)))} if status == 429 and error.wait is not None else {}
-    if status == 429:
-        headers.setdefault("Retry-After", "60")
+    # A provider may ask for more seconds than there are, or for more than a clock can hold.
+    wait = 60.0 if error.wait is None else min(error.wait, LONGEST_WAIT)
+    headers = {"Retry-After": str(max(1, round(wait)))} if status == 429 else {}
     return Failure(status, str(error), (), headers, remote=True, remote_status=error.status, raw_response=said)
 
 
