@@ -9,6 +9,7 @@ from typing import Any
 
 from engine import calls, jobs
 from engine.ahead import Tasks
+from engine.beside import refuse_taken
 from engine.client import Client
 from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
@@ -55,7 +56,8 @@ class Page:
 class Lists:
     """Reads lists for one run. `scope` is what expressions see everywhere, `holes` what holes see.
 
-    `extra` has query parameters by fetch, which are sent as they are with every request of it.
+    `extra` has query parameters by fetch, which are sent as they are with every request of it. Raises UsageError where
+    the mapping sends one of them itself.
     """
 
     def __init__(
@@ -82,6 +84,8 @@ class Lists:
         self.window = window
         self._place = place
         self._extra = extra or {}
+        for name, pairs in self._extra.items():
+            refuse_taken(mapping, name, (given for given, _ in pairs))
         self._pagers: dict[str, Pager] = {}
         self._remembered: dict[tuple[str, str, str], asyncio.Task[Answer]] = {}
 

@@ -219,6 +219,13 @@ def test_what_a_provider_does_has_its_status_and_is_kept_in_the_account(
         assert answer.text[:10] in (body.get("raw_response") or "bad token <html>mainten")
 
 
+@pytest.mark.parametrize(("asks", "told"), [("1e999", "2678400"), ("9" * 400, "2678400"), ("0.2", "1"), ("soon", "60")])
+def test_a_wait_that_nobody_can_wait_is_told_as_one_that_ends(service: Served, lms: Lms, asks: str, told: str) -> None:
+    lms.answer_once("/courses", *[httpx2.Response(429, headers={"Retry-After": asks})] * 5)
+    answer = service.get()
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, told)
+
+
 def test_an_account_whose_credentials_were_refused_is_not_tried_again_until_they_are_new(
     service: Served, lms: Lms
 ) -> None:
@@ -231,6 +238,20 @@ def test_an_account_whose_credentials_were_refused_is_not_tried_again_until_they
     assert lms.asked == []
     service.store.accounts.update(service.account, values={"url": URL})
     assert service.get().status_code == 200
+
+
+def test_credentials_that_are_replaced_while_the_old_ones_are_refused_stay_good(tmp_path: Path) -> None:
+    running: list[Served] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        del request
+        running[0].store.accounts.update(running[0].account, values={"url": URL})
+        return httpx2.Response(401)
+
+    with served(tmp_path, SCHOOL, answer) as service:
+        running.append(service)
+        assert service.get().status_code == 401
+        assert service.store.accounts.get(service.account).status == "active"
 
 
 def test_an_account_that_failed_is_active_again_once_it_can_be_read(service: Served, lms: Lms) -> None:
@@ -308,6 +329,20 @@ def test_a_remote_query_goes_to_the_provider_and_belongs_to_the_cursor(service: 
     page = service.get(query="limit=1&remote_query[include]=grades").json()
     assert lms.asked[-1] == "/courses/1/enrollments?page=1&size=2&include=grades"
     assert "other filters" in service.get(query=f"next_cursor={page['next_cursor']}").json()["message"]
+
+
+def test_a_remote_query_cannot_change_how_the_list_is_read(service: Served, lms: Lms) -> None:
+    answer = service.get(query="remote_query[size]=1")
+    assert answer.status_code == 400
+    assert "remote_query cannot have 'size', which the mapping sends itself" in answer.json()["message"]
+    assert lms.asked == []
+
+
+def test_what_comes_of_a_remote_query_tells_nothing_of_the_credentials(service: Served, lms: Lms) -> None:
+    lms.answer_once("/courses/1/enrollments", httpx2.Response(401))
+    assert service.get(query="remote_query[access_token]=none").status_code == 401
+    assert service.store.accounts.get(service.account).status == "active"
+    assert service.get().status_code == 200
 
 
 @pytest.mark.parametrize(

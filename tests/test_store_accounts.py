@@ -141,6 +141,15 @@ def test_what_calls_tell_is_kept_but_nothing_enables_what_a_person_disabled(stor
         store.accounts.mark(account, "actve")  # type: ignore[arg-type]
 
 
+def test_what_a_call_told_of_credentials_that_were_replaced_meanwhile_is_not_kept(store: Store) -> None:
+    before = store.accounts.create("acme", "Acme", {"token": "first-one"}, secret={"token"})
+    store.accounts.update(before.id, values={"token": "second-one"}, secret={"token"})
+    store.accounts.mark(before.id, "needs_reauth", "HTTP 401", version=before.version)
+    assert store.accounts.get(before.id).status == "active"
+    store.accounts.mark(before.id, "needs_reauth", "HTTP 401", version=before.version + 1)
+    assert store.accounts.get(before.id).status == "needs_reauth"
+
+
 def test_a_busy_account_is_not_written_with_every_page(store: Store) -> None:
     account = made(store).id
     store.accounts.mark(account, "active")

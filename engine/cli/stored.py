@@ -85,7 +85,7 @@ def _account(name: str, unknown: UsageError) -> "Account":
 def keep_outcome(store: "Store", account: "Account", stopped: BaseException | None) -> None:
     """Keep with an account what a run or a check told of it; one that was broken off tells nothing."""
     if stopped is None:
-        store.accounts.mark(account.id, "active", actor=actor())
+        store.accounts.mark(account.id, "active", version=account.version, actor=actor())
     elif isinstance(stopped, ProviderError):
         status: Status = "needs_reauth" if isinstance(stopped, Refused) else "failing"
-        store.accounts.mark(account.id, status, stopped.what, actor=actor())
+        store.accounts.mark(account.id, status, stopped.what, version=account.version, actor=actor())

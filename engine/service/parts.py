@@ -71,15 +71,20 @@ class Parts:
     async def worked(self, account: Account) -> None:
         """Keep that an account could be read."""
         if account.status != "active":
-            await asyncio.to_thread(self.store.accounts.mark, account.id, "active")
+            await asyncio.to_thread(self.store.accounts.mark, account.id, "active", version=account.version)
 
-    async def failed(self, account: Account, error: ProviderError) -> None:
-        """Keep that an account could not be read, and why; the log has which class of fault, and nothing more."""
+    async def failed(self, account: Account, error: ProviderError, *, own: bool = True) -> None:
+        """Keep that an account could not be read, and why; the log has which class of fault, and nothing more.
+
+        Not where it is not its `own` fault, but may be that of what a caller had for the provider.
+        """
         self.live.failed(account.id, account.provider, error)
         status: Status = "needs_reauth" if isinstance(error, Refused) else "failing"
         if isinstance(error, Refused):
             await self.channels.drop(account.id)
-        await asyncio.to_thread(self.store.accounts.mark, account.id, status, error.what)
+        if own:
+            mark = self.store.accounts.mark
+            await asyncio.to_thread(mark, account.id, status, error.what, version=account.version)
 
 
 def parts(request: Request) -> Parts:

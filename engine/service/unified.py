@@ -64,7 +64,7 @@ class _Asked:
 
     async def failed(self, error: ProviderError, reading: Reading) -> Failure:
         """Keep in the account what a provider did, and return it as a failure."""
-        await self._parts.failed(self._account, error)
+        await self._parts.failed(self._account, error, own=not self.asked.remote_query)
         return of_provider(error, reading.said())
 
     async def page(self) -> Response:

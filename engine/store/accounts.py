@@ -129,15 +129,20 @@ class Accounts:
             connection.execute(delete(tables.accounts).where(_ACCOUNTS.id == account))
             note(connection, actor, "account.deleted", account, provider=found.provider)
 
-    def mark(self, account: str, to: Status, why: str | None = None, *, actor: str = ITSELF) -> None:
-        """Keep what a call told of an account. One that a person disabled stays so; `update` enables it again."""
+    def mark(
+        self, account: str, to: Status, why: str | None = None, *, version: int | None = None, actor: str = ITSELF
+    ) -> None:
+        """Keep what a call told of an account. One that a person disabled stays so; `update` enables it again.
+
+        What a call told of other credentials than those of `version` is kept by nobody: it holds no longer.
+        """
         to, now = status(to), datetime.now(UTC)
         with self._database.reading() as connection:
             if _as_it_was(_read(connection, account), to, why, now):
                 return
         with self._database.writing() as connection:
             found = _read(connection, account, locked=True)
-            if found.status == "disabled":
+            if found.status == "disabled" or version not in (None, found.version):
                 return
             reason = self._reason(connection, account, why)
             changes = {"status": to, "status_reason": reason, "checked_at": now}
