@@ -68,7 +68,7 @@ class Envelope:
         if debug is not None:
             rest["debug"] = exchanges(debug)
         opened, closed = (b"{", b"}") if self.asked.key_by else (b"[", b"]")
-        return b'{"result":' + opened + self._result + closed + b"," + pydantic_core.to_json(rest)[1:]
+        return b"".join((b'{"result":', opened, self._result, closed, b",", pydantic_core.to_json(rest)[1:]))
 
 
 def line(item: Item, asked: Asked) -> bytes:

@@ -7,7 +7,6 @@ each with a cursor for the rest.
 import asyncio
 import os
 import socket
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,15 +19,14 @@ from engine.service.catalog import Catalog
 from engine.service.ending import Ending
 from engine.service.protocol import Bounds, Config
 from engine.service.settings import Settings
+from engine.service.settling import Settling
 from engine.service.signals import Asked
 from engine.store import Store
 
-__all__ = ["GRACE", "SWITCH_SECONDS", "Parent", "serve"]
+__all__ = ["GRACE", "Parent", "serve"]
 
 #: How long what was told to stop may take to do so, in seconds; then it is broken off.
 GRACE = 3
-#: How long other threads may keep the event loop waiting, in seconds: Python's own is 5 ms.
-SWITCH_SECONDS = 0.002
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class Parent:
 
 def serve(settings: Settings, store: Store, catalog: Catalog, listening: socket.socket, parent: Parent) -> int | None:
     """Serve until told to end, and return the number of the signal that told; None where the parent has gone."""
-    sys.setswitchinterval(SWITCH_SECONDS)
     ending = Ending()
     server = _Server(_config(settings, application(settings, store, catalog, ending=ending)), ending, parent)
     server.run([listening])
@@ -74,10 +71,12 @@ class _Server(uvicorn.Server):
         self.asked = Asked(self._end)
         self._ending = ending
         self._parent = parent
+        self._settling = Settling()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
+        self._settling.start()
         if self._parent.lives is not None:
             asyncio.get_running_loop().add_reader(self._parent.lives, self._parent_ended, self._parent.lives)
         self._parent.begun()
@@ -86,6 +85,11 @@ class _Server(uvicorn.Server):
         """End; what is under way has its time."""
         self._ending.by(asyncio.get_running_loop().time() + self.config.shutdown_seconds)
         await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the process, ten times a second; whether to end is what is returned."""
+        self._settling.look(self.server_state.total_requests)
+        return await super().on_tick(counter)
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         """Have signals end the service."""

@@ -17,6 +17,7 @@ from engine.service.envelope import Envelope, errors, exchanges, line
 from engine.service.failures import Failure, bad_request, of_provider
 from engine.service.live import Connected, Reading
 from engine.service.parameters import Asked, read
+from engine.service.parting import Parted
 from engine.service.parts import Asking, Parts, Used
 from engine.store import Account
 
@@ -80,7 +81,7 @@ class _Asked:
                 raise await self.failed(error, reading) from None
             await self._parts.worked(self._account)
             debug = reading.exchanges if self.asked.form == "debug" else None
-            return Response(envelope.body(reading.report, self.cursor(reading), debug), media_type=JSON)
+            return Parted(envelope.body(reading.report, self.cursor(reading), debug), media_type=JSON)
 
     async def single(self) -> Response:
         """Read one record."""
@@ -98,7 +99,7 @@ class _Asked:
             if self.asked.form == "debug":
                 told = pydantic_core.to_json(exchanges(reading.exchanges))
                 body = b'{"result":' + body + b',"debug":' + told + b"}"
-            return Response(body, media_type=JSON)
+            return Parted(body, media_type=JSON)
 
     async def stream(self) -> Response:
         """Read all there is, a record a line; the last line tells whether it was all."""
