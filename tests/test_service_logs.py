@@ -99,7 +99,7 @@ def test_a_provider_that_fails_is_a_warning_with_the_class_of_fault_only(
 ) -> None:
     lms.answer_once("/courses", httpx2.Response(401, text=f"{SECRET} is not the token of Jane Doe"))
     service.get()
-    (line,) = [one for one in lines(log) if one["level"] == "warning"]
+    (line,) = [one for one in lines(log) if one["event"] == "provider failed"]
     told = {name: line[name] for name in ("event", "account", "provider", "error", "status")}
     assert told == {
         "event": "provider failed",
