@@ -11,10 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
 from engine.errors import ProviderError, StoreError, UsageError
 from engine.guarding import Guard
-from engine.service import health, reference, scraping, unified
+from engine.service import accounts, health, providers, reference, scraping, unified
 from engine.service.access import Access
 from engine.service.catalog import Catalog
 from engine.service.channels import Channels
@@ -35,6 +36,16 @@ __all__ = ["application"]
 #: Paths are as they are described; the description has routes of its own, since it needs a key.
 _PLAIN: dict[str, Any] = {"redirect_slashes": False, "docs_url": None, "redoc_url": None, "openapi_url": None}
 
+_ROUTERS = (
+    health.router,
+    scraping.router,
+    reference.router,
+    unified.router,
+    accounts.router,
+    accounts.alias,
+    providers.router,
+)
+
 
 def application(
     settings: Settings,
@@ -51,11 +62,11 @@ def application(
     network behind.
     """
     channels = Channels(settings.most_channels, settings.idle_seconds)
-    metrics, ending = Metrics(), ending or Ending()
-    live = Live(channels, settings, guard or Guard(settings.allow), ending, metrics, transport)
+    metrics, ending, guard = Metrics(), ending or Ending(), guard or Guard(settings.allow)
+    live = Live(channels, settings, guard, ending, metrics, transport)
     access = Access(store, settings.requests_per_minute)
     cursors, readiness = Cursors(store.ring), Readiness(store)
-    parts = Parts(settings, store, catalog, access, channels, live, cursors, metrics, ending, readiness)
+    parts = Parts(settings, store, catalog, access, channels, live, cursors, metrics, ending, readiness, guard)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,7 +86,7 @@ def application(
         **_PLAIN,
     )
     app.state.parts = parts
-    for router in (health.router, scraping.router, reference.router, unified.router):
+    for router in _ROUTERS:
         app.include_router(router)
     _handle_errors(app)
     # Inside of what the framework puts around all, which would answer first, with a text of its own.
@@ -99,11 +110,22 @@ def _handle_errors(app: FastAPI) -> None:
 
 
 def _answered(told: Any) -> Any:
-    async def handle(_: Request, error: Exception) -> Response:
+    async def handle(request: Request, error: Exception) -> Response:
         failure: Failure = told(error)
+        if failure.status == 405:
+            failure.headers["Allow"] = ", ".join(_methods(request))
         return JSONResponse(failure.body(), failure.status, failure.headers)
 
     return handle
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of a path: those of all its routes, of which the framework tells the first."""
+    found: set[str] = set()
+    for route in (route for router in _ROUTERS for route in router.routes):
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
 
 
 def _of_store(_: StoreError) -> Failure:
