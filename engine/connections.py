@@ -1,6 +1,7 @@
 """What a customer supplied, checked against what the mapping's `connection` asks for."""
 
 import re
+from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from engine.mapping import ConnectionField, Mapping
 from engine.spelling import did_you_mean
 from engine.telling import cut, kind_of
 
-__all__ = ["Connection", "connect", "read_value"]
+__all__ = ["Connection", "Incomplete", "connect", "read_value"]
 
 #: A whole number, of no more digits than any id has.
 _WHOLE = re.compile(r"-?[0-9]{1,100}")
@@ -31,9 +32,22 @@ class Connection:
         return frozenset(str(value) for value in hidden if value not in (None, ""))
 
 
-def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
-    """Check what was given; raises UsageError that lists everything missing, unknown or wrong, never a value."""
-    faults = [_unknown(name, mapping) for name in given if name not in mapping.connection]
+class Incomplete(UsageError):
+    """What was given is no connection. `faults` says what is wrong with each field, without what a command is told."""
+
+    def __init__(self, provider: str, faults: MappingOf[str, str], advice: MappingOf[str, str]) -> None:
+        self.faults = faults
+        told = [f"{fault}{advice.get(name, '')}" for name, fault in faults.items()]
+        super().__init__(f"{provider}: the connection is not complete:\n  " + "\n  ".join(told))
+
+
+def connect(mapping: Mapping, given: MappingOf[str, Any], *, later: Collection[str] = ()) -> Connection:
+    """Check what was given; raises Incomplete that lists everything missing, unknown or wrong, never a value.
+
+    Fields that come `later` need not be there yet.
+    """
+    faults = {name: _unknown(name, mapping) for name in given if name not in mapping.connection}
+    advice: dict[str, str] = {}
     values: dict[str, Any] = {}
     for name, wanted in mapping.connection.items():
         value = given.get(name)
@@ -41,12 +55,13 @@ def connect(mapping: Mapping, given: MappingOf[str, Any]) -> Connection:
             read = read_value(value, wanted)
             if read is not None:
                 values[name] = read
-            elif wanted.required:
-                faults.append(_missing(name, wanted))
+            elif wanted.required and name not in later:
+                faults[name] = f"{_named(name, wanted)} is missing"
+                advice[name] = _advice(name, wanted)
         except ValueError as fault:
-            faults.append(f"{_named(name, wanted)} {fault}")
+            faults[name] = f"{_named(name, wanted)} {fault}"
     if faults:
-        raise UsageError(f"{mapping.provider.id}: the connection is not complete:\n  " + "\n  ".join(faults))
+        raise Incomplete(mapping.provider.id, faults, advice)
     public = {name: value for name, value in values.items() if not mapping.connection[name].secret}
     return Connection(values, public)
 
@@ -70,10 +85,10 @@ def _named(name: str, wanted: ConnectionField) -> str:
     return f"`{name}` ({cut(wanted.title, 200)})"
 
 
-def _missing(name: str, wanted: ConnectionField) -> str:
+def _advice(name: str, wanted: ConnectionField) -> str:
     help_ = f" ({cut(wanted.help.rstrip('.'))})" if wanted.help else ""
     example = "@env:NAME" if wanted.secret else cut(wanted.example or "…", 200)
-    return f"{_named(name, wanted)} is missing; give it with --set {name}={example}{help_}"
+    return f"; give it with --set {name}={example}{help_}"
 
 
 def _check_kind(value: Any, wanted: ConnectionField) -> None:

@@ -192,7 +192,7 @@ class Fetching:
         """Note an error of this fetch that the mapping says means "there is none here"; raise any other."""
         own = error.where.fetch == name
         if own and error.word in self._plan.mapping.fetch[name].tolerate:
-            self._report.note(Note("tolerated", str(error), record=str(frame)))
+            self._report.note(Note("tolerated", str(error), record=str(frame), cause=error.word))
             return
         if own and error.word in _TOLERABLE and _TOLERATING not in error.do:
             error.do += f", or let the mapping {_TOLERATING}: [{error.word}]`"
@@ -202,4 +202,4 @@ class Fetching:
         """Note a parent or row that cannot be read, unless the error concerns everything."""
         if error.action == "stop" or (self._halt and error.action == "retry"):
             raise error
-        self._report.note(Note("parent_failed", str(error), record=str(frame)))
+        self._report.note(Note("parent_failed", str(error), record=str(frame), cause=error.word))

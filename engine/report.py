@@ -67,6 +67,7 @@ class Note:
     value: Any = None
     place: Place | None = None
     do: str = ""
+    cause: str = ""  # the word of the error behind it, such as `forbidden`, where there is one
 
     def __str__(self) -> str:
         name = " ".join(part for part in (self.record, self.field) if part)

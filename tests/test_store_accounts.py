@@ -91,6 +91,8 @@ def test_a_list_goes_on_where_it_was_left_and_can_be_narrowed(store: Store) -> N
     rest = [account.id for account in store.accounts.list(100, after=first[-1])]
     assert sorted(first + rest) == sorted([*ids, other])
     assert [account.id for account in store.accounts.list(provider="other")] == [other]
+    assert [account.id for account in store.accounts.list(2, only=[other, *ids[:3]], after=ids[0])] == ids[1:3]
+    assert store.accounts.list(only=()) == []
     assert [account.id for account in store.accounts.list(status="failing")] == [ids[2]]
     assert all(account.secrets == {"token"} for account in store.accounts.list(provider="acme"))
 
@@ -122,6 +124,15 @@ def test_new_credentials_are_taken_for_good_and_go_on_with_no_token_of_the_old(s
     changed = store.accounts.update(account.id, values={"token": "t2"})
     assert (changed.status, changed.status_reason) == ("active", None)
     assert store.accounts.tokens(account.id) == {}
+
+
+def test_what_a_call_with_earlier_credentials_told_is_no_news(store: Store) -> None:
+    account = made(store)
+    store.accounts.update(account.id, values={"token": "t2"})
+    store.accounts.mark(account.id, "needs_reauth", "HTTP 401", version=account.version)
+    assert store.accounts.get(account.id).status == "active"
+    store.accounts.mark(account.id, "needs_reauth", "HTTP 401", version=account.version + 1)
+    assert store.accounts.get(account.id).status == "needs_reauth"
 
 
 def test_what_calls_tell_is_kept_but_nothing_enables_what_a_person_disabled(store: Store) -> None:

@@ -10,7 +10,7 @@ from engine.mapping.calls import CheckCall
 from engine.mapping.kinds import OneKind
 from engine.mapping.texts import Closed, Expression, TemplateText
 
-__all__ = ["Assertion", "Auth", "Basic", "OAuth1", "OAuth2", "Session", "Token"]
+__all__ = ["Assertion", "Auth", "Authorize", "Basic", "OAuth1", "OAuth2", "Session", "Token"]
 
 
 class Token(CheckCall):
@@ -91,6 +91,22 @@ class Assertion(Closed):
     """Seconds it is good for; some bound this at an hour or at minutes."""
 
 
+class Authorize(Closed):
+    """Where a person allows the application in a browser, which gives it a refresh token: RFC 6749 section 4.1."""
+
+    url: TemplateText
+    """Where the person is sent; a path is taken relative to `base_url`."""
+    scope: TemplateText | None = None
+    """What the person is to allow."""
+    query: dict[str, TemplateText] = {}
+    """What else this address has, or has in place of the usual, such as `access_type: offline`."""
+    token_url: TemplateText | None = None
+    """Where the code that comes back is exchanged, where that is not where tokens are renewed."""
+    pkce: bool = True
+    """Whether the exchange is bound to who began it (RFC 7636); `false` where a provider refuses what it does not
+    know."""
+
+
 class OAuth2(Closed):
     """A token from a token endpoint: RFC 6749."""
 
@@ -110,6 +126,8 @@ class OAuth2(Closed):
     refresh_token: TemplateText | None = None
     """For the refresh token grant: one hole of the connection, since a provider may replace what the customer gave;
     the new one is then handed to whoever runs it, to be stored."""
+    authorize: Authorize | None = None
+    """For the refresh token grant: how a person gives a refresh token in a browser."""
     assertion: Assertion | None = None
     """For the grant `jwt_bearer`."""
     scope: TemplateText | None = None
@@ -139,6 +157,8 @@ class OAuth2(Closed):
             yield f"the {name} grant has no person; leave `username` and `password` out"
         if grant in ("client_credentials", "password", "jwt_bearer") and "refresh_token" in given:
             yield "only the refresh token grant has a `refresh_token`; leave it out"
+        if grant in ("client_credentials", "password", "jwt_bearer") and "authorize" in given:
+            yield "only the refresh token grant has an `authorize`; leave it out"
         if grant in ("client_credentials", "password", "refresh_token") and "assertion" in given:
             yield "only the JWT bearer grant has an `assertion`; leave it out"
         if len(client) == 1 or (not client and grant != "jwt_bearer" and not cls.has_unknown(given)):

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.errors import ProviderError, StoreError, UsageError
 from engine.guarding import Guard
-from engine.service import health, reference, scraping, unified
+from engine.service import accounts, health, providers, reference, scraping, unified
 from engine.service.access import Access
 from engine.service.catalog import Catalog
 from engine.service.channels import Channels
@@ -51,11 +51,11 @@ def application(
     network behind.
     """
     channels = Channels(settings.most_channels, settings.idle_seconds)
-    metrics, ending = Metrics(), ending or Ending()
-    live = Live(channels, settings, guard or Guard(settings.allow), ending, metrics, transport)
+    metrics, ending, guard = Metrics(), ending or Ending(), guard or Guard(settings.allow)
+    live = Live(channels, settings, guard, ending, metrics, transport)
     access = Access(store, settings.requests_per_minute)
     cursors, readiness = Cursors(store.ring), Readiness(store)
-    parts = Parts(settings, store, catalog, access, channels, live, cursors, metrics, ending, readiness)
+    parts = Parts(settings, store, catalog, access, channels, live, cursors, metrics, ending, readiness, guard)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,7 +75,8 @@ def application(
         **_PLAIN,
     )
     app.state.parts = parts
-    for router in (health.router, scraping.router, reference.router, unified.router):
+    routers = (health, scraping, reference, unified, accounts, providers)
+    for router in (*(each.router for each in routers), accounts.alias):
         app.include_router(router)
     _handle_errors(app)
     # Inside of what the framework puts around all, which would answer first, with a text of its own.

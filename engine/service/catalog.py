@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import structlog
 
+from engine.describing import describe
 from engine.errors import MappingError
 from engine.loading import LoadedMapping, available, load
+from engine.service.forms import form
 from engine.store import Account, mapping_of
 
 __all__ = ["Catalog", "read"]
@@ -40,6 +43,7 @@ class Catalog(Mapping[str, LoadedMapping]):
     def __init__(self, folders: tuple[Path, ...] = ()) -> None:
         self._loaded: dict[str, LoadedMapping] = {}
         self._tailored = lru_cache(maxsize=TAILORED)(lambda account: mapping_of(account.account, folders))
+        self._described: dict[str, dict[str, Any]] = {}
         self.wrong: dict[str, MappingError] = {}
         for provider in available(folders):
             try:
@@ -54,6 +58,17 @@ class Catalog(Mapping[str, LoadedMapping]):
         """
         loaded = self[account.provider]
         return self._tailored(_Tailored(account)) if account.overrides else loaded
+
+    def described(self, provider: str) -> dict[str, Any]:
+        """Return what `describe` tells of a provider, and its forms; read once, as its tests have to be for it."""
+        if provider not in self._described:
+            loaded = self._loaded[provider]
+            oauth2 = loaded.mapping.http.auth.oauth2
+            granted = (oauth2.replaceable,) if oauth2 and oauth2.authorize and oauth2.replaceable else None
+            told = {**describe(loaded), "authorizes": granted is not None, "form": form(loaded.mapping)}
+            told["authorize_form"] = None if granted is None else form(loaded.mapping, without=granted)
+            self._described[provider] = told
+        return self._described[provider]
 
     def __getitem__(self, provider: str) -> LoadedMapping:
         return self._loaded[provider]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +11,12 @@ import structlog
 
 from engine import plan as plans
 from engine.channel import Channel, Keeper
-from engine.client import Exchange
+from engine.client import Client, Exchange, OnExchange
 from engine.errors import Exhausted, ProviderError
 from engine.filters import Filter
 from engine.guarding import Guard
 from engine.loading import LoadedMapping
+from engine.placing import MARK
 from engine.records import Record
 from engine.report import Report
 from engine.resuming import Position
@@ -29,7 +30,7 @@ from engine.service.settings import Settings
 from engine.slices import Slices
 from engine.values import read_time
 
-__all__ = ["Connected", "Item", "Live", "Reading"]
+__all__ = ["SAID", "Connected", "Item", "Live", "Reading"]
 
 log = structlog.get_logger("rollbook.service")
 
@@ -45,7 +46,7 @@ class Connected:
     version: str
     loaded: LoadedMapping
     connection: dict[str, Any] = field(repr=False)
-    keeper: Keeper | None = None
+    keeper: Keeper | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +115,11 @@ class Live:
         account: Connected,
         start: Position | None = None,
         now: datetime | None = None,
+        on_exchange: OnExchange | None = None,
     ) -> AsyncIterator[Reading]:
         """Prepare to read what is asked for, from a position on. Raises UsageError where it cannot be."""
         now = now or datetime.now(UTC)
         exchanges: list[Exchange] = []
-
-        def make() -> Channel:
-            transport = self._transport or (self._guard.transport() if self._guard else None)
-            scope = {"connection": account.connection, "run": {"now": now, "since": None}, "filter": {}}
-            return Channel(account.loaded.mapping, scope, transport=transport, keeper=account.keeper)
 
         def exchanged(exchange: Exchange) -> None:
             tally.called(exchange)
@@ -130,8 +127,10 @@ class Live:
                 exchanges.append(exchange)
             elif exchange.response.status >= 400:  # a stream has no end of others
                 exchanges[:] = [exchange]
+            if on_exchange is not None:
+                on_exchange(exchange)
 
-        async with self._channels.of(account.id, f"{account.version}/{account.loaded.version}", make) as channel:
+        async with self._channel(account, _scope(account, now)) as channel:
             run = Run(
                 account.loaded,
                 account.connection,
@@ -156,6 +155,40 @@ class Live:
                 tally.look()
                 if reading.failure is not None and reading.given:  # what nothing came of is told by whoever asked
                     self.failed(account.id, run.report.provider, reading.failure)
+
+    @asynccontextmanager
+    async def client(self, account: Connected, on_exchange: OnExchange) -> AsyncIterator[Client]:
+        """Give a client for single requests, such as the probe of a connection."""
+        scope = _scope(account, datetime.now(UTC))
+        provider = account.loaded.mapping.provider.id
+        report = Report(provider=provider)
+
+        def exchanged(exchange: Exchange) -> None:
+            self._metrics.called(provider, exchange)
+            on_exchange(exchange)
+
+        async with (
+            self._channel(account, scope) as channel,
+            Client(
+                account.loaded.mapping,
+                {**scope, "token": MARK},
+                report,
+                patience=self._settings.patience_seconds,
+                on_exchange=exchanged,
+                channel=channel,
+            ) as client,
+        ):
+            yield client
+
+    def transport(self) -> Any:
+        """Return what requests go through: what stands in for the network, or the guard."""
+        return self._transport or (self._guard.transport() if self._guard else None)
+
+    def _channel(self, account: Connected, scope: dict[str, Any]) -> AbstractAsyncContextManager[Channel]:
+        def make() -> Channel:
+            return Channel(account.loaded.mapping, scope, transport=self.transport(), keeper=account.keeper)
+
+        return self._channels.of(account.id, f"{account.version}/{account.loaded.version}", make)
 
     async def items(self, reading: Reading, seconds: float) -> AsyncGenerator[Item, None]:
         """Yield what is read, for so many seconds.
@@ -208,6 +241,10 @@ class Live:
                 raise
             reading.failure = error
         return None
+
+
+def _scope(account: Connected, now: datetime) -> dict[str, Any]:
+    return {"connection": account.connection, "run": {"now": now, "since": None}, "filter": {}}
 
 
 def _since(filters: tuple[Filter, ...], loaded: LoadedMapping, resource: str) -> datetime | None:

@@ -13,7 +13,7 @@ from engine.errors import UsageError
 from engine.spelling import did_you_mean
 from engine.telling import cut, kind_of
 
-__all__ = ["Account", "NoSuchAccount", "Status", "is_id", "new_id", "status", "title", "told"]
+__all__ = ["Account", "AccountExists", "NoSuchAccount", "Status", "is_id", "new_id", "status", "title", "told"]
 
 Status = Literal["active", "needs_reauth", "failing", "disabled"]
 
@@ -51,6 +51,13 @@ class NoSuchAccount(UsageError):
 
     def __init__(self, account: object) -> None:
         super().__init__(f"there is no account {told(account)}")
+
+
+class AccountExists(UsageError):
+    """There is an account of this id already."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"there is an account {told(account)} already; leave the id out, or take another")
 
 
 def told(account: object) -> str:

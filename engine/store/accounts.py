@@ -1,6 +1,6 @@
 """The accounts: made, read, changed, and marked with what their calls return."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import StoreError, UsageError
 from engine.redaction import Redaction
 from engine.store import sealed, tables
-from engine.store.account import Account, NoSuchAccount, Status, is_id, new_id, status, title
+from engine.store.account import Account, AccountExists, NoSuchAccount, Status, is_id, new_id, status, title
 from engine.store.audit import note
 from engine.store.database import Database
 from engine.store.leases import LEASE, Release, locked, take
@@ -61,7 +61,7 @@ class Accounts:
             try:
                 connection.execute(insert(tables.accounts).values(row))
             except IntegrityError:
-                raise UsageError(f"there is an account {account} already; leave the id out, or take another") from None
+                raise AccountExists(account) from None
             sealed.keep(connection, self._ring, account, sealed.CONNECTION, hidden)
             note(connection, actor, "account.created", account, provider=provider, fields=sorted(values))
             return _read(connection, account)
@@ -86,10 +86,17 @@ class Accounts:
             return {**found.values, **sealed.stored(connection, self._ring, account, sealed.CONNECTION)}
 
     def list(
-        self, limit: int = 100, after: str | None = None, provider: str | None = None, status: Status | None = None
+        self,
+        limit: int = 100,
+        after: str | None = None,
+        provider: str | None = None,
+        status: Status | None = None,
+        only: Collection[str] | None = None,
     ) -> list[Account]:
-        """Return accounts in the order they were made, beginning `after` an id."""
+        """Return accounts in the order they were made, beginning `after` an id; of `only` some ids, or of all."""
         wanted = select(tables.accounts).order_by(_ACCOUNTS.id).limit(limit)
+        if only is not None:
+            wanted = wanted.where(_ACCOUNTS.id.in_(sorted(only)))
         for column, value in ((_ACCOUNTS.provider, provider), (_ACCOUNTS.status, status)):
             wanted = wanted if value is None else wanted.where(column == value)
         with self._database.reading() as connection:

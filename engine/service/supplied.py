@@ -1,0 +1,63 @@
+"""What a caller supplies for a connection: held against the mapping, its addresses judged, all faults at once."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from engine.calls import fill
+from engine.connections import Incomplete, connect
+from engine.errors import ProviderError
+from engine.guarding import Guard
+from engine.loading import LoadedMapping
+from engine.mapping import Mapping as ProviderMapping
+from engine.service.failures import Detail, Failure
+
+__all__ = ["secret_fields", "supplied"]
+
+
+async def supplied(
+    loaded: LoadedMapping, given: Mapping[str, Any], guard: Guard, *, later: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the values that were given, checked; those left out are the mapping's, now and when it changes.
+
+    Raises Failure 400 with a detail for every field that is wrong, never quoting a value.
+    """
+    try:
+        values = dict(connect(loaded.mapping, given, later=later).values)
+    except Incomplete as error:
+        raise _failure(loaded, [Detail(f"connection.{name}", what) for name, what in error.faults.items()]) from None
+    wrong = []
+    for name, address in _addresses(loaded.mapping, values).items():
+        try:
+            await guard.check(address)
+        except ProviderError as error:  # Blocked, or Unreachable where nobody knows the host
+            wrong.append(Detail(name, f"{error.what}; {error.do}" if error.do else error.what))
+    if wrong:
+        raise _failure(loaded, wrong)
+    return {name: values[name] for name, value in given.items() if value not in (None, "") and name in values}
+
+
+def secret_fields(mapping: ProviderMapping) -> frozenset[str]:
+    """Return the fields of a connection that are never shown."""
+    return frozenset(name for name, field in mapping.connection.items() if field.secret)
+
+
+def _addresses(mapping: ProviderMapping, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the addresses that requests will go to, each by the field that it is made of."""
+    fields = [name for name, field in mapping.connection.items() if field.format == "url" and name in values]
+    found = {f"connection.{name}": str(values[name]) for name in fields}
+    templates = [mapping.http.base_url]
+    if mapping.http.auth.oauth2 is not None:
+        templates.append(mapping.http.auth.oauth2.token_url)
+    for template in templates:
+        holes = [hole.path[-1] for hole in template.holes]
+        if not holes or any(name in fields or name not in values for name in holes):
+            continue  # it is the mapping's own, or that of a field, which is judged as it is
+        address = fill(template, {"connection": values})
+        if address.startswith(("http://", "https://")):
+            found.setdefault(f"connection.{holes[0]}", address)
+    return found
+
+
+def _failure(loaded: LoadedMapping, details: list[Detail]) -> Failure:
+    told = "; ".join(one.message for one in details)
+    return Failure(400, f"{loaded.mapping.provider.id}: the connection is not right: {told}", details)
