@@ -196,9 +196,9 @@ def test_a_parent_that_cannot_be_read_makes_the_answer_partial_and_says_so(servi
     ("answer", "status", "remote", "account"),
     [
         (httpx2.Response(401, json={"error": "bad token"}), 401, 401, "needs_reauth"),
-        (httpx2.Response(403), 403, 403, "failing"),
-        (httpx2.Response(404), 404, 404, "failing"),
-        (httpx2.Response(429, headers={"Retry-After": "77"}), 429, 429, "failing"),
+        (httpx2.Response(403), 403, 403, "active"),
+        (httpx2.Response(404), 404, 404, "active"),
+        (httpx2.Response(429, headers={"Retry-After": "77"}), 429, 429, "active"),
         (httpx2.Response(500), 502, 500, "failing"),
         (httpx2.Response(418), 502, 418, "failing"),
         (httpx2.Response(200, text="<html>maintenance"), 502, None, "failing"),
