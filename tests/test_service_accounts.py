@@ -435,3 +435,8 @@ def test_the_singular_paths_are_the_same(service: Served, lms: School) -> None:
     lms.token = "new"
     assert service.send("POST", "/integrated-account/refresh-credentials", {"id": made["id"]}).status_code == 401
     assert service.send("DELETE", path).status_code == 204
+
+
+def test_a_path_tells_all_its_methods(service: Served) -> None:
+    answer = service.send("PUT", "/integrated-accounts/x")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, PATCH")

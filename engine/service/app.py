@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
 
 from engine.errors import ProviderError, StoreError, UsageError
 from engine.guarding import Guard
@@ -34,6 +35,16 @@ __all__ = ["application"]
 
 #: Paths are as they are described; the description has routes of its own, since it needs a key.
 _PLAIN: dict[str, Any] = {"redirect_slashes": False, "docs_url": None, "redoc_url": None, "openapi_url": None}
+
+_ROUTERS = (
+    health.router,
+    scraping.router,
+    reference.router,
+    unified.router,
+    accounts.router,
+    accounts.alias,
+    providers.router,
+)
 
 
 def application(
@@ -75,8 +86,7 @@ def application(
         **_PLAIN,
     )
     app.state.parts = parts
-    routers = (health, scraping, reference, unified, accounts, providers)
-    for router in (*(each.router for each in routers), accounts.alias):
+    for router in _ROUTERS:
         app.include_router(router)
     _handle_errors(app)
     # Inside of what the framework puts around all, which would answer first, with a text of its own.
@@ -100,11 +110,22 @@ def _handle_errors(app: FastAPI) -> None:
 
 
 def _answered(told: Any) -> Any:
-    async def handle(_: Request, error: Exception) -> Response:
+    async def handle(request: Request, error: Exception) -> Response:
         failure: Failure = told(error)
+        if failure.status == 405:
+            failure.headers["Allow"] = ", ".join(_methods(request))
         return JSONResponse(failure.body(), failure.status, failure.headers)
 
     return handle
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of a path: those of all its routes, of which the framework tells the first."""
+    found: set[str] = set()
+    for route in (route for router in _ROUTERS for route in router.routes):
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
 
 
 def _of_store(_: StoreError) -> Failure:
