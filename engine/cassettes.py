@@ -333,12 +333,16 @@ class Player(httpx2.AsyncBaseTransport):
         nearest = min(known, key=lambda other: _distance(wanted, Counter(self._compared(other))))
         recorded = Counter(self._compared(nearest))
         less, more = self._listed(recorded - wanted), self._listed(wanted - recorded)
+        told = {name for name, value in recorded - wanted if not self._is_secret(value)}
+        secret = sorted({name for name, value in wanted - recorded if self._is_secret(value)} & told)
+        more += [", ".join(f"{name}={HIDDEN}" for name in secret)] if secret else []
         for recorded_body, body in ((nearest.json, asked.json), (nearest.xml, asked.xml), (nearest.text, asked.text)):
             if recorded_body != body:
                 less += _body_shown(self._without_secrets(recorded_body))
                 more += _body_shown(self._without_secrets(body))
         differs = f"has {' and '.join(less) or 'nothing'} in place of {' and '.join(more) or 'nothing'}"
-        return f"{shown} is not in the cassette; the nearest recorded one {differs}"
+        hint = f"; write {_HIDDEN[-1]} there, for secrets are not compared" if secret else ""
+        return f"{shown} is not in the cassette; the nearest recorded one {differs}{hint}"
 
     def _listed(self, pairs: Counter[Pair]) -> list[str]:
         """Return the pairs that can be shown, as one text, or none."""

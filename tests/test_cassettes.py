@@ -212,6 +212,16 @@ def test_headers_count_where_they_were_recorded_unless_they_hold_a_secret(tmp_pa
     assert "s3cret" not in str(caught.value)
 
 
+def test_a_secret_where_another_value_was_recorded_is_told_without_being_shown(tmp_path: Path) -> None:
+    player = playing(tmp_path, {"request": {"url": "/a?key=x&y=1"}, "response": {}}, secrets=["s3cret"])
+    told = r"has key=x in place of key=•••; write REDACTED there, for secrets are not compared$"
+    with pytest.raises(UsageError, match=told) as caught:
+        ask(player, "GET", "/a?key=s3cret&y=1")
+    assert "s3cret" not in str(caught.value)
+    with pytest.raises(UsageError, match="has key=x, y=1 in place of y=2$"):
+        ask(playing(tmp_path, {"request": {"url": "/a?key=x&y=1"}, "response": {}}), "GET", "/a?y=2")
+
+
 def test_a_parameter_that_comes_twice_is_not_one_that_comes_once(tmp_path: Path) -> None:
     player = playing(tmp_path, {"request": {"url": "/a?x=1&x=1"}, "response": {}})
     with pytest.raises(UsageError, match="the nearest recorded one has x=1 in place of nothing"):

@@ -111,6 +111,21 @@ def recorded(mapping: LoadedMapping, lms: Lms, name: str = "school", **asked: An
     return asyncio.run(record(run, exchanges, NOW, f"acme/{name}.yaml", asked))
 
 
+def test_it_is_told_how_far_a_recording_is(mapped: Mapped) -> None:
+    told: list[str] = []
+    exchanges: list[Exchange] = []
+    run = Run(
+        mapped(TEXT),
+        {"url": URL, "token": TOKEN},
+        transport=httpx2.MockTransport(site()),
+        now=NOW,
+        on_exchange=exchanges.append,
+    )
+    done = asyncio.run(record(run, exchanges, NOW, "acme/school.yaml", {}, told.append))
+    exchanges_told = f"taking people and secrets out of {done.exchanges} exchanges"
+    assert told == [*[""] * done.records, exchanges_told, "playing the recording"]
+
+
 def test_nothing_of_people_and_secrets_is_left_and_the_rest_stays(mapped: Mapped) -> None:
     done = recorded(mapped(TEXT), site())
     text = done.cassette

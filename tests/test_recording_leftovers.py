@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from engine.recording.leftovers import leftovers
+from engine.recording.leftovers import Leftovers
 from engine.recording.secrets import Secrets
 
 
 def left(value: Any) -> list[str]:
     secrets = Secrets()
     secrets.add("hush-hush-s3cret", "token")
-    return list(leftovers(value, "x", secrets, ["Ada Byron", "abyron", "Li"], ["api.vendor.com"]))
+    return list(Leftovers(secrets, ["Ada Byron", "abyron", "Li"], ["api.vendor.com"]).of(value, "x"))
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,47 @@ def test_what_looks_like_somebodys_goes_from_any_text(text: str, kept: str) -> N
         assert real not in found
 
 
+HEAD = {"firstName": "The", "lastName": "Head", "fullname": "The Head"}
+WILL = {"firstName": "Will", "lastName": "Power"}
+BERG = {"fullname": "Jan van der Berg"}
+
+
+@pytest.mark.parametrize(
+    ("person", "text"),
+    [
+        (HEAD, "For the group"),
+        (HEAD, "The group"),
+        (HEAD, "THE GROUP"),
+        (HEAD, "Head start, a course for the head of a school"),
+        (WILL, "Power: what it will do, and how much power it takes. Will it last?"),
+        (BERG, "Geschiedenis van der tijd"),
+        ({"fullname": "María de la Cruz"}, "Curso de la casa"),
+        ({"fullname": "test user"}, "How to test, as a user"),
+    ],
+)
+def test_names_that_are_ordinary_words_stay_in_texts(person: dict[str, str], text: str) -> None:
+    found = scrubbed({"user": person, "title": text})
+    assert found["title"] == text
+    assert not set(found["user"].values()) & set(person.values())
+
+
+@pytest.mark.parametrize(
+    ("person", "text", "gone"),
+    [
+        (HEAD, "The Head leads the head office", ["The Head"]),
+        (WILL, "Ask Will Power; power will come", ["Will", "Power"]),
+        (WILL, "By Power, Will; power will come", ["Will", "Power"]),
+        ({"firstName": "Will", "lastName": "Byron"}, "Ask Will Byron, he will know", ["Will", "Byron"]),
+        (BERG, "Ask Berg van der Kamer", ["Berg"]),
+        ({"fullname": "ada byron"}, "written by ada byron, and Ada, Byron", ["ada byron"]),
+        ({"firstName": "Ada", "email": "ada@university.edu"}, "mail ada, or ring Ada", ["Ada"]),
+    ],
+)
+def test_names_that_are_ordinary_words_go_as_whole_names(person: dict[str, str], text: str, gone: list[str]) -> None:
+    found = scrubbed({"user": person, "note": text})["note"]
+    assert [name for name in gone if name in found] == []
+
+
 def test_the_hosts_of_the_customer_become_those_of_the_connection() -> None:
     data = {"a": "http://127.0.0.1:8000/x", "b": "campus.university.edu", "c": "https://campus.university.edu/y"}
     hosts = {"127.0.0.1:8000": "acme.example", "campus.university.edu": "acme-2.example"}

@@ -229,10 +229,20 @@ def test_an_error_keeps_what_was_written_and_what_was_there_before(tmp_path: Pat
     assert len(kept) == (2 if form == "csv" else 1)
 
 
-def test_an_error_before_the_first_record_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["jsonl", "csv", "table"])
+def test_an_error_before_the_first_record_leaves_nothing(tmp_path: Path, form: str) -> None:
     with pytest.raises(Failed):
-        broken("jsonl", tmp_path / "out")
+        broken(form, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+    stream = io.StringIO()
+    with pytest.raises(Failed), open_writer(form, "users", None, stream):
+        raise Failed("it broke")
+    assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(("form", "lines"), [("jsonl", 0), ("csv", 1), ("table", 1)])
+def test_no_records_are_a_heading_where_there_is_one(form: str, lines: int) -> None:
+    assert len(written(form).splitlines()) == lines
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -49,16 +49,20 @@ class Progress:
         if self._live is not None:
             self._live.stop()
 
-    def update(self) -> None:
-        """Redraw, at most eight times a second."""
+    def update(self, doing: str = "") -> None:
+        """Redraw, at most eight times a second; but at once where it is told what is done after the run."""
         now = time.monotonic()
-        if self._live is None or now - self._drawn < 0.125:
+        if self._live is None or (now - self._drawn < 0.125 and not doing):
             return
         self._drawn = now
+        self._live.update(f"{self._report.provider}: {doing}" if doing else self._counted(now))
+
+    def _counted(self, now: float) -> str:
+        """Return how far the run is."""
         report = self._report
         rate = report.records / max(now - self._began, 0.001)
         waited = f" · waited {report.waited:.0f} s" if report.waited >= 1 else ""
-        self._live.update(
+        return (
             f"{report.provider}: {counted(report.requests, 'request')} · {counted(report.pages, 'page')}"
             f" · {counted(report.records, 'record')} · {rate:.0f}/s{waited}"
         )

@@ -40,6 +40,7 @@ def record(
     folders: options.Folders = [],  # noqa: B006
 ) -> None:
     """Record a run without secrets and people: a cassette, and a filled-in case for the mapping's tests."""
+    from engine.cli.progress import Progress
     from engine.loading import load
     from engine.recording import Files
     from engine.recording import record as recorded
@@ -61,7 +62,8 @@ def record(
     asked["limit"] = limit or _LIMIT
     choices = {**asked, "since": options.time(since), "now": now, "on_exchange": exchanges.append}
     run = made(loaded, settings, None, choices)
-    done = signals.cancellable(recorded(run, exchanges, now, files.cassette, asked))
+    with Progress(run.report) as progress:
+        done = signals.cancellable(recorded(run, exchanges, now, files.cassette, asked, progress.update))
     files.write(done)
     tell(f"{files.path}: {counted(done.exchanges, 'exchange')}, {counted(done.records, 'record')}")
     tell(f"{files.tests}: the case {done.case['name']!r}")

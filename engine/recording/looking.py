@@ -20,7 +20,10 @@ _LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
 class Looking:
-    """What is seen of people: their values, each with its kind. Secrets are added to those there are."""
+    """What is seen of people: their values, each with its kind. Secrets are added to those there are.
+
+    `prose` are the texts of several words that are no person's as a whole.
+    """
 
     def __init__(self, mapping: ProviderMapping, secrets: Secrets) -> None:
         self._secrets = secrets
@@ -30,6 +33,7 @@ class Looking:
         self._announced: list[tuple[str, bool]] = []
         self._domains: set[str] = set()
         self._machines: set[str] = set()
+        self.prose: set[str] = set()
 
     def look(self, value: Any, where: str, marks: Marks | None = None, key: str = "") -> None:
         """Look through JSON or a text for people and secrets."""
@@ -61,6 +65,8 @@ class Looking:
         kind = self.kind(leaf)
         if kind is not None:
             self._see(text, kind)
+        elif " " in text and not leaf.is_key:
+            self.prose.add(text)
         for address in EMAIL.findall(unquote(text)):
             self._see(address, "email")
         for found in URL.finditer(text):

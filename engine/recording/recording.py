@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from engine.loading import LoadedMapping
 from engine.recording.case import case_of
 from engine.recording.connection import MadeUp, make_up
 from engine.recording.exchanges import look_through, without_people
-from engine.recording.leftovers import leftovers
+from engine.recording.leftovers import Leftovers
 from engine.recording.scrubbing import Scrubber
 from engine.recording.secrets import Secrets
 from engine.recording.taking import headers_that_count, taken
@@ -26,12 +27,15 @@ from engine.redaction import Redaction
 from engine.replaying import replay
 from engine.report import Report
 from engine.running import Run
+from engine.spelling import counted
 from engine.values import read_time
 
 __all__ = ["Recorded", "RecordingError", "record"]
 
 #: How many of the places where something is left are told.
 TOLD = 20
+#: Is told what is being done; an empty text says that the run goes on.
+Step = Callable[[str], None]
 
 
 class RecordingError(RollbookError):
@@ -48,11 +52,19 @@ class Recorded:
     exchanges: int
 
 
-async def record(run: Run, exchanges: list[Exchange], now: datetime, cassette: str, asked: dict[str, Any]) -> Recorded:
+async def record(
+    run: Run,
+    exchanges: list[Exchange],
+    now: datetime,
+    cassette: str,
+    asked: dict[str, Any],
+    step: Step = lambda _: None,
+) -> Recorded:
     """Make a run and return it as a recording. `exchanges` is what its `on_exchange` fills, `now` its clock.
 
     `cassette` is where it will be, below the folder of cassettes; `asked` is what of `resource`, `filters`, `since` (as
-    text) and `limit` differs from the usual. Raises RecordingError, and whatever ends the run.
+    text) and `limit` differs from the usual. `step` is told of each record, and of the work after the run.
+    Raises RecordingError, and whatever ends the run.
     """
     secrets = Secrets()
     made_up = make_up(run.loaded.mapping, run.connection.values, secrets)
@@ -60,6 +72,8 @@ async def record(run: Run, exchanges: list[Exchange], now: datetime, cassette: s
     async with aclosing(run.pairs()) as pairs:
         async for made, _ in pairs:
             records.append(made)
+            step("")
+    step(f"taking people and secrets out of {counted(len(exchanges), 'exchange')}")
     source = f"recorded {now:%Y-%m-%d}"
     scrubbed, filters = _scrubbed(run, exchanges, now, asked.get("filters", []), made_up, secrets)
     data = {"source": source, **scrubbed}
@@ -69,6 +83,7 @@ async def record(run: Run, exchanges: list[Exchange], now: datetime, cassette: s
     text = cassette_text(data, f"{len(records)} {kinds} of a real site; people, addresses and secrets are made up.")
     if not run.limited:
         asked = {name: value for name, value in asked.items() if name != "limit"}
+    step("playing the recording")
     replayed, report = await _replayed(run.loaded, text, asked)
     _hold_against(run.report, report)
     name = Path(cassette).stem.replace("-", " ").replace("_", " ")
@@ -114,13 +129,14 @@ def _connection(made_up: MadeUp, scrubber: Scrubber) -> dict[str, Any]:
 def _refuse(data: dict[str, Any], scrubber: Scrubber, secrets: Secrets, made_up: MadeUp) -> None:
     """Raise RecordingError where something is left that may not be."""
     hosts = {*scrubber.named, *(host.partition(":")[0] for host in made_up.hosts.values())}
+    leftovers = Leftovers(secrets, scrubber.looking.people, hosts)
     left: list[str] = []
     for where, value in (
         ("connection", data["connection"]),
         ("filters", data["filters"]),
         *((f"exchange {number}", given) for number, given in enumerate(data["exchanges"], 1)),
     ):
-        left += leftovers(value, where, secrets, scrubber.looking.people, hosts)
+        left += leftovers.of(value, where)
     if left:
         told = [f"\n  {what}" for what in left[:TOLD]] + ([f"\n  … and {len(left) - TOLD} more"] * (len(left) > TOLD))
         what = "nothing is written, for the recording still holds what it may not:"

@@ -5,7 +5,7 @@ find their answers and joins their items.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlunsplit
 
@@ -14,7 +14,8 @@ from engine.recording.addresses import URL, pairs, split
 from engine.recording.fields import EMAIL, IP, PHONE, Kind, is_machine, letters
 from engine.recording.inventing import Inventions
 from engine.recording.literals import hosts_of
-from engine.recording.looking import Looking, is_number, is_telling
+from engine.recording.looking import Looking, is_number
+from engine.recording.ordinary import FEW, free_words, ordinary_words
 from engine.recording.secrets import MADE, Secrets
 from engine.recording.walking import Leaf, Marks, Walk
 from engine.redaction import is_proof
@@ -37,7 +38,6 @@ ANEW = frozenset({"assertion", "clientassertion"})
 #: From what length on the value of a parameter that is called like a proof is one.
 LONGEST_WORD = 12
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
-_PART = re.compile(r"[^\W\d_]+")
 #: The digests of addresses, by which a service finds pictures of people.
 _PICTURE = re.compile(r"(?<=gravatar\.com/avatar/)[0-9a-f]{32,64}", re.IGNORECASE)
 
@@ -153,7 +153,7 @@ class Scrubber:
             return self._made().address(text) if is_machine(text) else text
         if found.lastgroup == "host":
             return self._hosts.get(text.lower(), text)
-        if found.lastgroup == "word":
+        if found.lastgroup in ("word", "names"):
             return self._made().words(text)
         if found.lastgroup == "phone":
             return self._made().numbers(text)
@@ -188,29 +188,53 @@ class Scrubber:
 
     def _known(self) -> re.Pattern[str]:
         """Return what finds people, machines and addresses in a text; the first that fits is taken."""
-        whole = sorted(
-            (text for text, kind in self.looking.seen.items() if is_telling(text, kind)), key=len, reverse=True
-        )
-        names = {word for text, kind in self.looking.seen.items() if kind == "name" for word in _words_of(text)}
-        free = {word for word in names if word.casefold() not in self._words_of_mapping}
+        whole = list(self.looking.people)
+        free, together = self._words(whole)
         words = free | {word.upper() for word in free if len(word) > 2}
         hosts = [host for host in self._hosts if "." in host and not is_machine(host.partition(":")[0])]
         parts = [f"(?P<url>(?i:{URL.pattern}))", f"(?P<email>{EMAIL.pattern})"]
-        parts += [_any("whole", whole), _any("host", hosts), _any("word", sorted(words, key=len, reverse=True))]
+        parts += [_any("whole", whole), _any("host", hosts), _several("names", together), _any("word", words)]
         parts += [f"(?P<machine>(?i:{IP.pattern}))", f"(?P<phone>{PHONE.pattern})"]
         return re.compile("|".join(part for part in parts if part))
+
+    def _words(self, whole: Collection[str]) -> tuple[set[str], set[str]]:
+        """Return the words of names that are somebody's by themselves, and those that are beside each other."""
+        names = [text for text, kind in self.looking.seen.items() if kind == "name"]
+        kept = self._words_of_mapping
+        together = {word for name in names for word in free_words(name) if word.casefold() not in kept | FEW}
+        found = _any("whole", whole)
+        logins = {text.casefold() for text, kind in self.looking.seen.items() if kind == "login"}
+        ordinary = ordinary_words(
+            self.looking.prose, re.compile(found) if found else None, logins | self.looking.locals
+        )
+        return {word for word in together if word.casefold() not in ordinary}, together
 
     def _made(self) -> Inventions:
         assert self._inventions is not None, "look, settle, then write"  # noqa: S101 - a rule of this room
         return self._inventions
 
 
-def _any(group: str, texts: list[str]) -> str:
-    """Return a pattern for any of some texts, where it does not stand within a word."""
-    return rf"(?P<{group}>(?<![^\W_])(?:{'|'.join(map(re.escape, texts))})(?![^\W_]))" if texts else ""
+def _any(group: str, texts: Collection[str]) -> str:
+    """Return a pattern for any of some texts, the longest first, where it does not stand within a word."""
+    one = _one_of(texts)
+    return rf"(?P<{group}>(?<![^\W_]){one}(?![^\W_]))" if one else ""
 
 
-def _words_of(name: str) -> set[str]:
-    """Return what of a name may stand in other texts by itself: its words and their parts, but no initials."""
-    parts = {part.strip('.,;()"') for part in name.split()} | set(_PART.findall(name))
-    return {part for part in parts if len(part) > 1 or (part and not part.isascii())}
+def _several(group: str, words: Collection[str]) -> str:
+    """Return a pattern for several of some words beside each other, as in `First Last` and `Last, First`."""
+    one = _one_of(words)
+    return rf"(?P<{group}>(?<![^\W_]){one}(?:,? {one})+(?![^\W_]))" if one else ""
+
+
+def _one_of(texts: Collection[str], depth: int = 3) -> str:
+    """Return a pattern for one of some texts, the longest that fits; by their first letters, for there may be many."""
+    if not texts:
+        return ""
+    if not depth:
+        longest_first = sorted(texts, key=lambda text: (-len(text), text))
+        return f"(?:{'|'.join(map(re.escape, longest_first))})"
+    below: dict[str, list[str]] = {}
+    for text in sorted(texts):
+        below.setdefault(text[:1], []).append(text[1:])
+    ends = [""] if below.pop("", None) else []
+    return f"(?:{'|'.join([re.escape(first) + _one_of(rest, depth - 1) for first, rest in below.items()] + ends)})"

@@ -62,8 +62,8 @@ def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> 
             raise UsageError("Parquet is not for streams; give a file: --out FILE.parquet")
         library()
     if out is None:
-        with flushed(stream.flush):
-            yield _text_writer(form, resource, stream)
+        with flushed(stream.flush), _text_writer(form, resource, stream) as writer:
+            yield writer
         return
     with _file(out) as file:
         if form == "parquet":
@@ -73,14 +73,35 @@ def open_writer(form: str, resource: str, out: Path | None, stream: IO[str]) -> 
             yield LinesWriter(file.write)
         else:
             text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-            with flushed(text.detach):
-                yield _text_writer(form, resource, text)
+            with flushed(text.detach), _text_writer(form, resource, text) as headed:
+                yield headed
 
 
-def _text_writer(form: str, resource: str, stream: IO[str]) -> Writer:
+@contextmanager
+def _text_writer(form: str, resource: str, stream: IO[str]) -> Iterator[Writer]:
     if form == "jsonl":
-        return LinesWriter(lambda line: stream.write(line.decode()))
-    return CsvWriter(resource, stream) if form == "csv" else TableWriter(resource, stream)
+        yield LinesWriter(lambda line: stream.write(line.decode()))
+        return
+    writer = _Headed(CsvWriter(resource, stream) if form == "csv" else TableWriter(resource, stream))
+    yield writer
+    writer.head()
+
+
+class _Headed:
+    """Has the heading written with the first record, or at the end of none; an error before leaves nothing at all."""
+
+    def __init__(self, rows: CsvWriter | TableWriter) -> None:
+        self._rows = rows
+        self._is_headed = False
+
+    def head(self) -> None:
+        if not self._is_headed:
+            self._is_headed = True
+            self._rows.head()
+
+    def write(self, record: Record) -> None:
+        self.head()
+        self._rows.write(record)
 
 
 @contextmanager

@@ -21,13 +21,16 @@ _FORMULA = re.compile(r"[=@\t\r\n]|[+-](?![\d.]+\Z)", re.ASCII)
 
 
 class CsvWriter:
-    """Writes a header, then a row for each record."""
+    """Writes a header, and a row for each record."""
 
     def __init__(self, resource: str, stream: IO[str]) -> None:
-        names = columns(resource)
-        self._getters = [getter(name) for name in names]
+        self._names = columns(resource)
+        self._getters = [getter(name) for name in self._names]
         self._rows = csv.writer(stream)
-        self._rows.writerow(names)
+
+    def head(self) -> None:
+        """Write the header."""
+        self._rows.writerow(self._names)
 
     def write(self, record: Record) -> None:
         """Write one record."""

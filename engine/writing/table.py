@@ -32,11 +32,10 @@ _STRETCHED = 16
 
 
 class TableWriter:
-    """Writes a heading, then a row for each record."""
+    """Writes a heading, and a row for each record."""
 
     def __init__(self, resource: str, stream: IO[str]) -> None:
         from rich.console import Console
-        from rich.text import Text
 
         console = Console(file=stream, highlight=False, soft_wrap=True)
         shown = _fitting(_SHOWN[resource], console.width) if console.is_terminal else _SHOWN[resource]
@@ -44,10 +43,16 @@ class TableWriter:
         share = max(left, 0) // sum(width >= _STRETCHED for _, _, width in shown)
         self._widths = [width + (share if width >= _STRETCHED else 0) for _, _, width in shown]
         self._getters = [getter(field) for _, field, _ in shown]
-        self._stream = stream
-        with console.capture() as styled:  # a console of its own would end the program where the reader has gone
-            console.print(Text(self._line([heading for heading, _, _ in shown]), style="bold"))
-        stream.write(styled.get())
+        self._headings = [heading for heading, _, _ in shown]
+        self._stream, self._console = stream, console
+
+    def head(self) -> None:
+        """Write the heading."""
+        from rich.text import Text
+
+        with self._console.capture() as styled:  # it would end the program itself where the reader has gone
+            self._console.print(Text(self._line(self._headings), style="bold"))
+        self._stream.write(styled.get())
 
     def write(self, record: Record) -> None:
         """Write one record."""
