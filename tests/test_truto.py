@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lms import Lms, school
+from lms import URL, Lms, school
 from service import SCHOOL, Served, listening, served
 
 HERE = Path(__file__).parent
@@ -78,3 +78,19 @@ def test_it_gets_one_record(service: Served, sdk: Any) -> None:
     query = {"integrated_account_id": service.account}
     course = ask(service, sdk, lambda api: api.unified_api.get("lms", "courses", "2", query))
     assert course["title"] == "Course 2"
+
+
+def test_it_reads_and_changes_accounts(service: Served, sdk: Any) -> None:
+    async def work(api: Any) -> Any:
+        listed = await api.integrated_accounts.list(limit=1).to_array()
+        made = await api.integrated_accounts._import({"provider": "acme", "name": "Two", "connection": {"url": URL}})  # noqa: SLF001 - it has no other name
+        await api.integrated_accounts.update(made["id"], {"name": "Second"})
+        got = await api.integrated_accounts.get(made["id"])
+        all_of_them = await api.integrated_accounts.list(limit=1).to_array()
+        await api.integrated_accounts.delete(made["id"])
+        return listed, got, all_of_them, await api.integrated_accounts.list().to_array()
+
+    listed, got, all_of_them, left = ask(service, sdk, work)
+    assert [account["id"] for account in listed] == [account["id"] for account in left] == [service.account]
+    assert got["name"] == "Second"
+    assert len(all_of_them) == 2
