@@ -12,6 +12,7 @@ from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 from lms import URL, Lms, school
 from openapi_spec_validator import validate
 from service import SCHOOL, served
@@ -66,6 +67,20 @@ def _keep_to_what_there_is(case: Any) -> None:
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
 def test_every_answer_is_as_described(case: Any) -> None:
     case.call_and_validate(headers=HEADERS)
+
+
+class _Steps(SCHEMA.as_state_machine()):  # type: ignore[misc]
+    """One request after the other, each with what the ones before gave: an account is made, read, changed, deleted."""
+
+    def get_call_kwargs(self, case: Any) -> dict[str, Any]:  # noqa: ARG002 - called by theirs
+        return {"headers": HEADERS}
+
+
+def test_one_request_after_the_other_finds_what_the_ones_before_left() -> None:
+    steps = settings(
+        max_examples=EXAMPLES, stateful_step_count=6, suppress_health_check=list(HealthCheck), deadline=None
+    )
+    run_state_machine_as_test(_Steps, settings=steps)
 
 
 def test_the_description_is_openapi_and_knows_every_way_to_ask() -> None:
