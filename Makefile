@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint types unit live live-record fix bench bench-end-to-end bench-million soak fuzz lock clean
+.PHONY: run test lint types unit live live-record fix bench bench-end-to-end bench-million bench-service soak fuzz lock clean
 
 run: $(READY)  ## replay a recorded Moodle and print unified course enrollments
 	$(BIN)/rollbook run moodle --replay
@@ -40,6 +40,9 @@ fix: $(READY)  ## format, and write everything generated anew
 bench: $(READY)  ## how fast records are mapped, beside other engines
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check orjson jsonatapy
 	$(BIN)/python benchmarks/mapping.py
+
+bench-service: $(READY)  ## a live page of the service beside a bare one, a hundred clients at once, and stalls of the event loop
+	$(BIN)/python benchmarks/service.py
 
 bench-million: $(READY)  ## a million records through the command line
 	$(BIN)/python benchmarks/million.py
