@@ -21,6 +21,7 @@ CASES: dict[str, tuple[list[str], str]] = {
     "school": ([], "school.yaml"),
     "old": ([], "old.json"),
     "tenants": ([], "tenants.json"),
+    "programs": ([], "programs.yaml"),
     "school_and_sample": (["flat.json"], "school.yaml"),
 }
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from engine.proposing.documents import Document
 from engine.proposing.reading import Fit, fit
+from engine.proposing.schemas import shape_of_schema
 from engine.proposing.shapes import shape_of
 
 
@@ -71,3 +73,23 @@ def test_what_is_doubtful_says_so(name: str, key: str, values: list[Any], doubt:
     found = read(name, key, *values)
     assert isinstance(found, Fit)
     assert found.doubt == doubt
+
+
+@pytest.mark.parametrize(
+    ("told", "expression", "doubt"),
+    [
+        ({"type": "number", "minimum": 0, "maximum": 1}, "$percent({})", ""),
+        ({"type": "number", "maximum": 100}, "{}", ""),
+        ({"type": "number", "example": 42.5}, "{}", ""),
+        ({"type": "number", "description": "0-100"}, "{}", ""),
+        ({"type": "number"}, "{}", "of 100, or of 1, which is $percent(…)?"),
+        ({"allOf": [{"type": "number"}, {"maximum": 1.0}]}, "$percent({})", ""),
+        ({"type": "number", "maximum": "1"}, "{}", "of 100, or of 1, which is $percent(…)?"),
+        ({"type": "number", "maximum": True}, "{}", "of 100, or of 1, which is $percent(…)?"),
+    ],
+)
+def test_a_share_in_a_schema_is_one_by_its_largest_value(told: dict[str, Any], expression: str, doubt: str) -> None:
+    shape = shape_of_schema(Document({}, 3), told)
+    found = fit("course_enrollments", "progress_percent", ("progress",), shape)
+    assert isinstance(found, Fit)
+    assert (found.expression, found.doubt) == (expression, doubt)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
+import pytest
+
 from engine.service.channels import Channels
 
 
@@ -90,6 +92,45 @@ def test_a_dropped_channel_is_closed_at_once_or_after_its_users() -> None:
         assert len(channels) == 0
 
     assert [line.state for line in run(work)] == ["closed", "closed"]
+
+
+def test_idle_channels_are_closed_though_nobody_asks_for_anything() -> None:
+    async def work(channels: Channels, clock: Clock, make: Callable[[], Any]) -> None:
+        async with channels.of("a", "1", make):
+            pass
+        looked: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            looked.append(seconds)
+            clock.now += 100.0
+            if len(looked) == 3:
+                assert len(channels) == 1
+            if len(looked) == 5:
+                raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await channels.tend(sleep)
+        assert len(channels) == 0
+
+    assert [line.state for line in run(work)] == ["closed"]
+
+
+def test_a_channel_that_cannot_be_closed_in_order_harms_nobody() -> None:
+    class Broken(Line):
+        async def __aexit__(self, *error: object) -> None:
+            raise OSError("broken pipe")
+
+    async def work(channels: Channels, clock: Clock, make: Callable[[], Any]) -> None:
+        del clock, make
+        broken: Any = Broken
+        async with channels.of("a", "1", broken):
+            await channels.drop("a")
+        async with channels.of("a", "1", broken):
+            pass
+        await channels.close()
+        assert len(channels) == 0
+
+    run(work)
 
 
 def test_closing_closes_all() -> None:

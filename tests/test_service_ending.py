@@ -61,6 +61,17 @@ def test_an_end_moves_no_limit_back_and_leaves_alone_what_has_ended() -> None:
     asyncio.run(work())
 
 
+def test_a_time_is_over_at_its_end_or_at_that_of_all() -> None:
+    async def work() -> None:
+        ending, now = Ending(), asyncio.get_running_loop().time()
+        assert ending.passed(now)
+        assert not ending.passed(now + 60)
+        ending.by(now)
+        assert ending.passed(now + 60)
+
+    asyncio.run(work())
+
+
 def test_an_error_inside_stays_the_error() -> None:
     async def work() -> None:
         ending = Ending()

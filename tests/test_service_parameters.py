@@ -102,6 +102,8 @@ def test_a_remote_query_keeps_its_names_and_values_as_they_are() -> None:
         ("limit[]=1", "limit[]", "takes one value"),
         ("response_format=xml", "response_format", "there are `unified`, `raw`, `debug`, `stream`"),
         ("ignore_limit=yes", "ignore_limit", "there are `true`, `false`"),
+        ("ignore_limit=true&ignore_limit=false", "ignore_limit", "there twice"),
+        ("response_format=stream&key_by=id", "key_by", "a stream is a record a line"),
         ("mode=synced", "mode", "nothing is synced yet"),
         ("key_by=emails", "key_by", "there is no `emails`"),
         ("exclude_fields[]=ulrs", "exclude_fields[]", "did you mean `urls`?"),

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lms import URL, Lms, school
+from lms import HEAD, URL, Lms, school
 from service import SCHOOL, Served, served
 
 
@@ -305,6 +306,78 @@ def test_what_takes_too_long_ends_with_what_was_read_or_with_a_504(tmp_path: Pat
         assert "nothing was read within 0.6 seconds" in stuck.json()["message"]
         slow.clear()
         assert ids(service.get(query=f"next_cursor={page['next_cursor']}").json()) == ["201", "202"]
+
+
+def test_a_stream_that_is_taken_slowly_ends_at_its_time_with_a_cursor_for_the_rest(tmp_path: Path) -> None:
+    lms = Lms(school(courses=[1], people=[*range(1, 400)]))
+    text = SCHOOL.replace("size: 2,", "size: 100,")
+
+    async def ask(app: Any, key: str, account: str) -> list[bytes]:
+        lines, asked = list[bytes](), list[str]()
+
+        async def receive() -> Any:
+            if asked:
+                await asyncio.sleep(3600)
+            asked.append("once")
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            lines.append(message.get("body", b""))
+            await asyncio.sleep(0.02)
+
+        scope = {
+            "type": "http", "method": "GET", "path": "/unified/lms/course-enrollments", "http_version": "1.1",
+            "query_string": f"integrated_account_id={account}&response_format=stream".encode(), "root_path": "",
+            "headers": [(b"authorization", f"Bearer {key}".encode())], "scheme": "http", "client": None, "server": None,
+        }  # fmt: skip
+        await app(scope, receive, send)
+        return [line for line in lines if line]
+
+    with served(tmp_path, text, lms, stream_seconds=1.0) as service:
+        *records, last = asyncio.run(ask(service.client.app, service.key, service.account))
+        told = json.loads(last)
+        assert 0 < len(records) == told["result_count"] < 399
+        assert (told["complete"], told["error"]["statusCode"]) == (False, 504)
+        assert told["error"]["message"] == "this took longer than 1 seconds; next_cursor leads to the rest"
+        rest = service.get(query=f"next_cursor={told['next_cursor']}&limit=1000").json()
+        assert ids(rest)[0] == str(100 + len(records) + 1)
+
+
+def test_a_page_ends_early_where_its_records_are_large(tmp_path: Path, lms: Lms) -> None:
+    with served(tmp_path, SCHOOL, lms, most_bytes=1000) as service:
+        pages = [ids(page) for page in service.pages(query="limit=100")]
+    assert len(pages) == 3
+    assert list(itertools.chain(*pages)) == [f"{course}0{person}" for course in (1, 2, 3) for person in range(1, 6)]
+
+
+def test_whether_there_is_a_record_is_not_known_where_not_all_could_be_read(tmp_path: Path, lms: Lms) -> None:
+    text = SCHOOL + "users: { for: enrollment in enrollments, fields: { id: enrollment.user_id } }\n"
+    lms.answer_once("/courses/2/enrollments", *[httpx2.Response(403)] * 2)
+    with served(tmp_path, text, lms) as service:
+        answer = service.get("users/99")
+        assert (answer.status_code, answer.json()["truto_is_remote_error"]) == (502, True)
+        assert "whether there is such a record in users is not known, since not all" in answer.json()["message"]
+        assert service.get("users/1").status_code == 200
+        lms.answers.clear()
+        assert service.get("users/99").status_code == 404
+
+
+def test_a_cursor_too_long_for_an_address_ends_a_stream_in_order(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + """
+fetch:
+  people: { get: /people, items: items, pages: { cursor: { param: after, next: next } } }
+users: { for: person in people, fields: { id: person.id } }
+"""
+    )
+    mark = "".join(random.Random(4).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=12_000))  # noqa: S311
+    lms = Lms({"/people": {"items": [{"id": 1}, {"id": 2}], "next": mark}})
+    with served(tmp_path, text, lms) as service:
+        lines = service.get("users", "response_format=stream&limit=2").text.splitlines()
+        last = json.loads(lines[-1])
+        assert (len(lines), last["complete"], last["next_cursor"]) == (3, False, None)
+        assert "too long for an address" in last["error"]["message"]
 
 
 def test_a_cursor_holds_over_a_restart_and_for_nothing_but_what_it_was_made_for(tmp_path: Path, lms: Lms) -> None:

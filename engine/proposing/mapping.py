@@ -13,8 +13,8 @@ from engine.records import STATUSES
 __all__ = ["mapping_text"]
 
 _TOP = """\
-{name}: what to call, and what comes out. `rollbook check {id}.yaml` lists what is still to be filled in: the texts
-that begin with {mark}
+{name}: what to call, and what comes out.
+`rollbook check {id}.yaml` lists what is still to be filled in: the texts that begin with {mark}
 Text with {{holes}} looks up in addresses, queries, headers and auth; expressions (docs/expressions.md) compute
 everywhere else. Every key is explained in docs/format.md.
 """

@@ -13,6 +13,7 @@ from engine.values import ValueProblem, read_number, read_seconds
 __all__ = ["Fit", "fit"]
 
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}[ />]")
+_SHARE = "of 100, or of 1, which is $percent(…)?"
 _UNITS = {
     **dict.fromkeys(("ms", "millis", "milliseconds", "millisecond"), "milliseconds"),
     **dict.fromkeys(("minutes", "minute", "mins", "min"), "minutes"),
@@ -104,8 +105,12 @@ def _percent(shape: Shape) -> Fit | str:
         return "it is not between 0 and 100"
     if any(0 < number < 1 for number in numbers) and all(number <= 1 for number in numbers):
         return Fit("$percent({})", doubt="shares of 1 are taken, as no value is above 1")
+    if shape.largest == 1:
+        return Fit("$percent({})")
+    if not shape.counted and not numbers and shape.largest is None and "100" not in words(shape.about):
+        return Fit(doubt=_SHARE)
     if numbers and all(number in (0, 1) for number in numbers) and any(numbers):
-        return Fit(doubt="of 100, or of 1, which is $percent(…)?")
+        return Fit(doubt=_SHARE)
     return found
 
 

@@ -96,7 +96,7 @@ class _Writing:
             return self._of(parent, who, found, parent.loop)
         key = found.get(f"{who}.id")
         if key is None:
-            return {} if "user.emails" in found and who == "user" else {f"{who}.id": Noted(Expr(_missing(who)))}
+            return {} if "user.emails" in found and who == "user" else {f"{who}.id": self._missing(who)}
         if (
             other is None
             or _TITLE[who] in found
@@ -145,6 +145,16 @@ class _Writing:
             given["user.name"] = Noted(Expr(f'$join([{parts}], " ")'), "of two names")
         return given
 
+    def _missing(self, who: str) -> Noted:
+        """Return the hole for the id of a user or course that the items do not name."""
+        what = f"{MARK} the {who}'s id; nothing here is called like it"
+        above = self._listing.parent
+        if above is not None and "id" in above.matches.found:
+            key = as_path(above.matches.found["id"].path, above.loop)
+            return Noted(Expr(f"{what}, but each list is that of one {above.loop}: it is {key}, if that is a {who}"))
+        below = f"it is {who}.id, with `for: {who} in {_WHO[who]}` of its fetch"
+        return Noted(Expr(f"{what}. Where the list is that of one {who}, {below}"))
+
     def _id(self, found: Mapping[str, Noted]) -> Noted:
         parts = [found[name].value for name in ("user.id", "course.id") if name in found]
         if len(parts) == 2 and not any(part.startswith(MARK) for part in parts):
@@ -153,12 +163,6 @@ class _Writing:
                 "check: no id of its own was found; is there one enrollment for each?",
             )
         return Noted(Expr(f"{MARK} what tells these records apart; several parts are joined with $key(a, b)"))
-
-
-def _missing(who: str) -> str:
-    """Return the hole for the id of a user or course that the items do not name."""
-    below = f"it is {who}.id, with `for: {who} in {_WHO[who]}` of its fetch"
-    return f"{MARK} the {who}'s id; nothing here is called like it. Where the list is that of one {who}, {below}"
 
 
 def _time(path: str, form: Form) -> str:

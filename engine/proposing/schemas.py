@@ -62,7 +62,7 @@ class _Walk:
             self.overlay(shape, example, 0)
 
     def _describe(self, shape: Shape, schema: Mapping[str, Any]) -> None:
-        """Note the kinds of a schema, its words, its form, and what it says of itself."""
+        """Note the kinds of a schema, its words, its form, its largest number, and what it says of itself."""
         kinds = schema.get("type")
         named = [
             _KINDS[kind]
@@ -75,6 +75,9 @@ class _Walk:
             shape.kinds[kind] += 1
         for word in words:
             self.overlay(shape, word, 0)
+        largest = schema.get("maximum")
+        if isinstance(largest, int | float) and not isinstance(largest, bool):
+            shape.largest = largest
         shape.form = shape.form or as_text(schema.get("format"))
         shape.about = shape.about or " ".join(as_text(schema.get("description")).split())[:200]
 

@@ -43,6 +43,8 @@ class Shape:
     """What a schema calls its form, such as `date-time`."""
     about: str = ""
     """What a schema says of it."""
+    largest: float | None = None
+    """The largest number that a schema allows."""
     more: bool = False
     """Whether there is more than was looked at."""
 

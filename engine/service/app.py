@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from importlib import metadata
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -32,6 +33,8 @@ from engine.service.wrapping import Wrapping
 from engine.store import Store
 
 __all__ = ["application"]
+
+log = structlog.get_logger("rollbook.service")
 
 #: Paths are as they are described; the description has routes of its own, since it needs a key.
 _PLAIN: dict[str, Any] = {"redirect_slashes": False, "docs_url": None, "redoc_url": None, "openapi_url": None}
@@ -72,8 +75,10 @@ def application(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(watch(lambda seconds: _looked(metrics, channels, seconds)))
+            tending = group.create_task(channels.tend())
             yield
             watching.cancel()
+            tending.cancel()
         await channels.close()
 
     app = FastAPI(
@@ -128,7 +133,8 @@ def _methods(request: Request) -> list[str]:
     return sorted(found)
 
 
-def _of_store(_: StoreError) -> Failure:
+def _of_store(error: StoreError) -> Failure:
+    log.error("the store cannot be used", why=str(error))
     return Failure(503, "the store cannot be read now; try again later", headers={"Retry-After": "5"})
 
 

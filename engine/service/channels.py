@@ -3,13 +3,20 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+import structlog
 
 from engine.channel import Channel
 
 __all__ = ["Channels"]
+
+log = structlog.get_logger("rollbook.service")
+
+#: How often idle channels are looked for at least, in seconds.
+LOOK = 30.0
 
 
 @dataclass
@@ -52,7 +59,7 @@ class Channels:
             kept.users -= 1
             kept.used_at = self._clock()
             if kept.dropped and not kept.users:
-                await kept.channel.__aexit__(None, None, None)
+                await _shut(kept.channel)
             await self._close_idle()
 
     async def _made(self, account: str, version: str, make: Callable[[], Channel]) -> _Kept:
@@ -66,6 +73,12 @@ class Channels:
         """Close the channel of an account, after those who use it: its credentials are new, or were refused."""
         for key in [key for key in self._kept if key[0] == account]:
             await self._close(key)
+
+    async def tend(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        """Close what is idle also while nobody asks for anything; until cancelled."""
+        while True:
+            await sleep(min(self._idle, LOOK))
+            await self._close_idle()
 
     async def close(self) -> None:
         """Close all channels."""
@@ -83,4 +96,12 @@ class Channels:
         kept = self._kept.pop(key)
         kept.dropped = True
         if not kept.users:
-            await kept.channel.__aexit__(None, None, None)
+            await _shut(kept.channel)
+
+
+async def _shut(channel: Channel) -> None:
+    """Close a channel; a connection that cannot be closed in order is nobody's fault, and closed as well."""
+    try:
+        await channel.__aexit__(None, None, None)
+    except Exception:  # of any library: whoever asked has nothing to do with it
+        log.exception("connections could not be closed in order")

@@ -23,6 +23,10 @@ class Ending:
         for one in self._under_way:
             one.bring_forward(at)
 
+    def passed(self, until: float) -> bool:
+        """Whether a time is over, or the end if that is earlier."""
+        return asyncio.get_running_loop().time() >= (until if self._at is None else min(until, self._at))
+
     def within(self, until: float) -> "Within":
         """Return a time limit, an async context manager: raises TimeoutError at the end, or `until` if earlier."""
         return Within(self._under_way, until if self._at is None else min(until, self._at))

@@ -10,11 +10,10 @@ from typing import Any
 
 import pydantic_core
 
-from engine.client import Exchange
 from engine.records import as_json
 from engine.report import Kind, Note, Report
 from engine.service.failures import bad_request
-from engine.service.live import Item
+from engine.service.live import Called, Item
 from engine.service.parameters import Asked
 
 __all__ = ["Envelope", "errors", "exchanges", "line"]
@@ -54,7 +53,12 @@ class Envelope:
         self._keys.add(key)
         return str(key)
 
-    def body(self, report: Report, cursor: str | None, debug: Iterable[Exchange] | None = None) -> bytes:
+    @property
+    def size(self) -> int:
+        """How many bytes the records have by now."""
+        return len(self._result)
+
+    def body(self, report: Report, cursor: str | None, debug: Iterable[Called] | None = None) -> bytes:
         """Return the whole answer."""
         told = errors(report)
         rest: dict[str, Any] = {
@@ -93,14 +97,14 @@ def _told(note: Note) -> dict[str, Any]:
     return {"kind": note.kind, "message": note.what, **{name: value for name, value in named.items() if value}}
 
 
-def exchanges(made: Iterable[Exchange]) -> list[dict[str, Any]]:
+def exchanges(made: Iterable[Called]) -> list[dict[str, Any]]:
     """Return what was asked of the provider, without secrets."""
     return [
         {
             "request": one.request,
-            "status": one.response.status,
+            "status": one.status,
             "milliseconds": round(one.seconds * 1000, 1),
-            "bytes": len(one.response.body),
+            "bytes": one.bytes,
         }
         for one in made
     ]

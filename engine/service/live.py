@@ -13,6 +13,7 @@ from engine import plan as plans
 from engine.channel import Channel, Keeper
 from engine.client import Client, Exchange, OnExchange
 from engine.errors import Exhausted, ProviderError
+from engine.exchange import Response
 from engine.filters import Filter
 from engine.guarding import Guard
 from engine.loading import LoadedMapping
@@ -30,7 +31,7 @@ from engine.service.settings import Settings
 from engine.slices import Slices
 from engine.values import read_time
 
-__all__ = ["SAID", "Connected", "Item", "Live", "Reading"]
+__all__ = ["SAID", "Called", "Connected", "Item", "Live", "Reading"]
 
 log = structlog.get_logger("rollbook.service")
 
@@ -58,13 +59,24 @@ class Item:
     raw: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One request to the provider: its address without secrets, and how it was answered."""
+
+    request: str
+    status: int
+    seconds: float
+    bytes: int
+
+
 @dataclass
 class Reading:
     """One reading under way: its run, what was asked of the provider, and where it stands."""
 
     run: Run
     now: datetime
-    exchanges: list[Exchange] = field(default_factory=list)
+    calls: list[Called] = field(default_factory=list)  # with `debug` only
+    refused: Response | None = field(default=None, repr=False)  # the last answer that was an error
     position: Position | None = None
     given: int = 0
     ended: bool = False  # all there is was given
@@ -84,8 +96,7 @@ class Reading:
 
     def said(self) -> str | None:
         """Return the beginning of the last error answer of the provider, without secrets."""
-        failed = [one.response for one in self.exchanges if one.response.status >= 400]
-        return self.report.redact(failed[-1].text[: 10 * SAID])[:SAID] if failed else None
+        return self.report.redact(self.refused.text[: 10 * SAID])[:SAID] if self.refused else None
 
 
 class Live:
@@ -119,14 +130,14 @@ class Live:
     ) -> AsyncIterator[Reading]:
         """Prepare to read what is asked for, from a position on. Raises UsageError where it cannot be."""
         now = now or datetime.now(UTC)
-        exchanges: list[Exchange] = []
 
         def exchanged(exchange: Exchange) -> None:
             tally.called(exchange)
-            if asked.form == "debug":
-                exchanges.append(exchange)
-            elif exchange.response.status >= 400:  # a stream has no end of others
-                exchanges[:] = [exchange]
+            answer = exchange.response
+            if answer.status >= 400:
+                reading.refused = answer
+            if asked.form == "debug":  # not the answers themselves: there may be a thousand of them
+                reading.calls.append(Called(exchange.request, answer.status, exchange.seconds, len(answer.body)))
             if on_exchange is not None:
                 on_exchange(exchange)
 
@@ -148,12 +159,12 @@ class Live:
                 remote_query=asked.remote_query,
             )
             tally = Tally(self._metrics, account.loaded.mapping.provider.id, resource, run.report)
-            reading = Reading(run, now, exchanges, start)
+            reading = Reading(run, now, position=start)
             try:
                 yield reading
             finally:
                 tally.look()
-                if reading.failure is not None and reading.given:  # what nothing came of is told by whoever asked
+                if reading.failure is not None and self._is_news(reading):
                     self.failed(account.id, run.report.provider, reading.failure)
 
     @asynccontextmanager
@@ -208,9 +219,16 @@ class Live:
                     await slices.pause()
         reading.ended = reading.failure is None and not reading.run.limited
         if isinstance(reading.failure, TimeoutError):
-            reading.failure = self._late(seconds)
+            reading.failure = self._late(seconds, reading)
         if reading.failure is not None and not reading.given:
             raise reading.failure
+
+    @staticmethod
+    def _is_news(reading: Reading) -> bool:
+        """Whether nobody else tells of what ended a reading: whoever asked tells of what nothing came of."""
+        if isinstance(reading.failure, Failure):
+            return reading.failure.remote  # else it is the service that ends
+        return reading.given > 0
 
     def failed(self, account: str, provider: str, error: Exception) -> None:
         """Count and log that an account could not be read, without anything of what the provider said."""
@@ -219,16 +237,22 @@ class Live:
         status = getattr(error, "status", None)
         log.warning("provider failed", account=account, provider=provider, error=kind, status=status)
 
-    def _late(self, seconds: float) -> Failure:
+    def _late(self, seconds: float, reading: Reading) -> Failure:
         """Return why a reading ended at its time."""
         if self._ending.near:
             return Failure(503, "the service ends, or starts anew; ask again", headers={"Retry-After": "5"})
+        if reading.given:
+            return Failure(
+                504, f"this took longer than {seconds:g} seconds; next_cursor leads to the rest", remote=True
+            )
         what = f"nothing was read within {seconds:g} seconds"
         return Failure(504, f"{what}; ask for less with filters, or use response_format=stream", remote=True)
 
     async def _next(self, traced: AsyncGenerator[Made, None], reading: Reading, until: float) -> Made | None:
         """Return the next record; None at the end, and where the reading has ended for the moment."""
         try:
+            if self._ending.passed(until):  # also where there is always a record ready, and whoever takes them is slow
+                raise TimeoutError  # noqa: TRY301 - it is one of both ways to be late
             if not reading.run.waits:
                 return await anext(traced, None)
             # Around each step, not around all of them: between two the task is that of whoever takes the records.

@@ -81,7 +81,6 @@ class _Reader:
         self._resource = resource
         self._wrong: list[Detail] = []
         self._limited: str | None = None
-        self._ignore_limit = False
         self._options: dict[str, Any] = {}
         self._excluded: list[str] = []
         self._remote: dict[str, str] = {}
@@ -96,6 +95,8 @@ class _Reader:
             one.parameter == "integrated_account_id" for one in self._wrong
         ):
             self._refuse("integrated_account_id", "is missing; it says which account to read")
+        if self._options.get("form") == "stream" and self._options.get("key_by"):
+            self._refuse("key_by", "makes an object of a whole answer, and a stream is a record a line; leave one out")
         limit = self._limit()
         if self._wrong:
             raise Failure(400, _together(self._wrong), self._wrong)
@@ -159,7 +160,7 @@ class _Reader:
         elif name == "ignore_remote_data":
             self._set(given, "remote_data", not self._switch(given))
         elif name == "ignore_limit":
-            self._ignore_limit = self._switch(given)
+            self._set(given, "all", self._switch(given))
         elif name == "key_by":
             kinds = {key: kind for key, kind in field_kinds(self._resource).items() if kind in ("id", "text")}
             self._set(given, "key_by", self._choice(given, tuple(kinds)))
@@ -180,7 +181,7 @@ class _Reader:
         return self._choice(given, ("true", "false")) == "true"
 
     def _limit(self) -> int | None:
-        if self._ignore_limit:
+        if self._options.pop("all", False):
             return None
         if self._limited is None:
             return None if self._options.get("form") == "stream" else DEFAULT_LIMIT

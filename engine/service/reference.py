@@ -3,6 +3,7 @@
 The page is plain HTML without scripts: nothing of it comes from elsewhere, and a browser may load nothing for it.
 """
 
+import asyncio
 from collections.abc import Iterator
 from html import escape
 from typing import Annotated, Any
@@ -42,13 +43,19 @@ May = Annotated[None, Depends(_may)]
 @router.get("/openapi.json")
 async def openapi(request: Request, _: May) -> JSONResponse:
     """Return the description in OpenAPI 3.1."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(await _described(request))
 
 
 @router.get("/docs")
 async def docs(request: Request, _: May) -> HTMLResponse:
     """Return the description as a page."""
-    return HTMLResponse("".join(_page(request.app.openapi())), headers=_SAFE)
+    return HTMLResponse("".join(_page(await _described(request))), headers=_SAFE)
+
+
+async def _described(request: Request) -> dict[str, Any]:
+    """Return the description; the first time it takes a while, and keeps nobody else waiting."""
+    found: dict[str, Any] = await asyncio.to_thread(request.app.openapi)
+    return found
 
 
 def _page(described: dict[str, Any]) -> Iterator[str]:

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """How long a provider may ask to wait before the answer is 429 instead."""
     most_records: int = Field(default=10_000, ge=1)
     """How many records an answer with `ignore_limit` holds at most; a cursor leads to the rest."""
+    most_bytes: int = Field(default=64_000_000, ge=1)
+    """From how many bytes on a page ends before its limit; a cursor leads to the rest."""
     requests_per_minute: int = Field(default=600, ge=1)
     """How many requests one API key may make a minute, where the key says nothing else."""
     body_seconds: float = Field(default=30.0, gt=0)

@@ -8,13 +8,16 @@ import pydantic_core
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive
 
 from engine.errors import ProviderError
 from engine.filters import Filter
+from engine.report import Kind
 from engine.service import described
 from engine.service.cursors import Bound, Cursor
 from engine.service.envelope import Envelope, errors, exchanges, line
 from engine.service.failures import Failure, bad_request, of_provider
+from engine.service.leaving import for_client
 from engine.service.live import Connected, Reading
 from engine.service.parameters import Asked, read
 from engine.service.parting import Parted
@@ -33,6 +36,8 @@ PATHS = {
 #: Those of which a single record can be had.
 _SINGLE = ("courses", "users")
 JSON = "application/json"
+#: The notes after which a record that was not found may be there all the same.
+_UNREAD: frozenset[Kind] = frozenset({"parent_failed", "short_list", "set_aside"})
 
 router = APIRouter(prefix="/unified/lms", tags=["unified"])
 
@@ -77,10 +82,12 @@ class _Asked:
                 async with aclosing(self._parts.live.items(reading, self._parts.settings.page_seconds)) as items:
                     async for item in items:
                         envelope.add(item)
+                        if envelope.size >= self._parts.settings.most_bytes:
+                            break
             except ProviderError as error:
                 raise await self.failed(error, reading) from None
             await self._parts.worked(self._account)
-            debug = reading.exchanges if self.asked.form == "debug" else None
+            debug = reading.calls if self.asked.form == "debug" else None
             return Parted(envelope.body(reading.report, self.cursor(reading), debug), media_type=JSON)
 
     async def single(self) -> Response:
@@ -93,18 +100,28 @@ class _Asked:
             except ProviderError as error:
                 raise await self.failed(error, reading) from None
             if item is None:
-                raise Failure(404, f"there is no such record in {self._resource.replace('_', ' ')}")
+                raise self._not_found(reading)
             await self._parts.worked(self._account)
             body = line(item, self.asked)
             if self.asked.form == "debug":
-                told = pydantic_core.to_json(exchanges(reading.exchanges))
+                told = pydantic_core.to_json(exchanges(reading.calls))
                 body = b'{"result":' + body + b',"debug":' + told + b"}"
             return Parted(body, media_type=JSON)
 
-    async def stream(self) -> Response:
+    def _not_found(self, reading: Reading) -> Failure:
+        """Return why there is no record: whether there is one is not known where not everything could be read."""
+        plain = self._resource.replace("_", " ")
+        unread = [note for note in reading.report.notes if note.kind in _UNREAD]
+        if unread:
+            what = f"whether there is such a record in {plain} is not known, since not all could be read"
+            return Failure(502, f"{what}: {unread[0].what}", remote=True)
+        return Failure(404, f"there is no such record in {plain}")
+
+    async def stream(self, receive: Receive) -> Response:
         """Read all there is, a record a line; the last line tells whether it was all."""
         lines = self._lines()
-        first = await anext(lines)  # what cannot be read at all has a status of its own
+        # What cannot be read at all has a status of its own.
+        first = await for_client(receive, _first(lines))
 
         async def body() -> AsyncIterator[bytes]:
             async with aclosing(lines):
@@ -136,15 +153,23 @@ class _Asked:
             failure = of_provider(reading.failure, reading.said())
         elif failure is None and isinstance(reading.failure, Failure):
             failure = reading.failure
+        try:
+            cursor = self.cursor(reading)
+        except Failure as too_long:  # the last line comes all the same
+            cursor, failure = None, failure or too_long
         told = errors(reading.report)
         last = {
-            "complete": failure is None and not told and self.cursor(reading) is None,
+            "complete": failure is None and not told and cursor is None,
             "result_count": reading.given,
-            "next_cursor": self.cursor(reading),
+            "next_cursor": cursor,
             "is_partial_response": bool(told),
             "errors": told,
         }
         return pydantic_core.to_json(last if failure is None else {**last, "error": failure.body()})
+
+
+async def _first(lines: AsyncGenerator[bytes, None]) -> bytes:
+    return await anext(lines)
 
 
 async def _asked(request: Request, parts: Parts, caller: "Asking", resource: str, id: str | None) -> _Asked:  # noqa: A002
@@ -178,13 +203,16 @@ def _list_route(path: str, resource: str) -> None:
     @router.get(f"/{path}", **described.listing(resource))
     async def listed(request: Request, parts: Used, caller: Asking) -> Response:
         asked = await _asked(request, parts, caller, resource, None)
-        return await (asked.stream() if asked.asked.form == "stream" else asked.page())
+        if asked.asked.form == "stream":
+            return await asked.stream(request.receive)
+        return await for_client(request.receive, asked.page())
 
 
 def _single_route(path: str, resource: str) -> None:
     @router.get(f"/{path}/{{id:path}}", **described.single(resource))
     async def one(id: str, request: Request, parts: Used, caller: Asking) -> Response:  # noqa: A002
-        return await (await _asked(request, parts, caller, resource, id)).single()
+        asked = await _asked(request, parts, caller, resource, id)
+        return await for_client(request.receive, asked.single())
 
 
 for _path, _resource in PATHS.items():

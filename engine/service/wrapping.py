@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -64,6 +65,8 @@ class Wrapping:
         except asyncio.CancelledError:
             # The service ends, and this took longer than it waits. The server closes what has not ended.
             log.warning("request broken off")
+        except ClientDisconnect:
+            log.info("the client has left")
         except Exception:
             log.exception("request failed")
             await request.answer(Failure(500, f"this should not have happened; the log has it under {request.id}"))
