@@ -39,6 +39,8 @@ from engine.positions import read_yaml
         ("{ k: a ? b : c }", "1:8", "`?` cannot stand in a plain value between braces", "single quotes"),
         ("[a{b}]", "1:3", "`{` cannot stand in a plain value between brackets", "single quotes"),
         ("k: { a: b", "1:4", "`{` is not closed", "`}`"),
+        ("k: [\n", "1:4", "`[` is not closed", "`]`"),
+        ("k: [a,\n", "1:4", "`[` is not closed", "`]`"),
         ("k: [a, b\nl: c", "1:4", "`[` is not closed", "`]`"),
         ("k: { a: b, c: rows #$i }\nl: d", "1:20", "a comment to YAML", "single quotes"),
         ("k: [rows[x] #$i]\nl: d", "1:9", "cannot stand in a plain value", "single quotes"),

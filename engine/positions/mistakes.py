@@ -112,6 +112,14 @@ def _brackets(text: str, start: int, end: int) -> Mistake:
     return Mistake(end, what, QUOTE)
 
 
+def _missing(text: str, _start: int, end: int) -> Mistake:
+    """Find a value that is not there, or the end of the brackets that it would be in."""
+    opened = max(text.rfind(bracket) for bracket in "{[")
+    if end >= len(text.rstrip()) and opened >= 0:
+        return _brackets(text, opened, end)
+    return Mistake(end, "a value is missing", f"write it, or {QUOTE}")
+
+
 def _told(what: str, do: str, *, at_start: bool = False) -> Callable[[str, int, int], Mistake]:
     """Return a mistake that is the same wherever it is made."""
     return lambda _text, start, end: Mistake(start if at_start else end, what, do)
@@ -133,7 +141,7 @@ _MISTAKES: tuple[tuple[str, Callable[[str, int, int], Mistake]], ...] = (
     ("while scanning a block scalar",
      _told("a text that begins with `|` or `>` starts in the next line", f"break the line, or {QUOTE}")),
     ("expected ',' or", _brackets),
-    ("expected the node content", _told("a value is missing", f"write it, or {QUOTE}")),
+    ("expected the node content", _missing),
     ("found undefined tag handle", _told("`!` begins a tag in YAML", f"an expression that begins with it {_MUST}")),
     ("expected URI", _told("`!` begins a tag in YAML", f"an expression that begins with it {_MUST}")),
     ("expected <block end>, but found '}'", _told("nothing is open that `}` could close", "remove it")),
