@@ -214,8 +214,10 @@ def test_what_cannot_be_replaced_is_refused_with_its_place(mapped: Mapped) -> No
 
 
 def test_a_recording_that_shows_something_else_than_the_run_is_refused(mapped: Mapped) -> None:
-    """A mapping that counts letters of names depends on what is made up."""
-    text = TEXT.replace("from: enrollment.state", 'from: \'$length(person.contact) > 20 ? "done" : "active"\'')
+    """A mapping that looks at the domain of an address depends on what is made up."""
+    text = TEXT.replace(
+        "from: enrollment.state", 'from: \'$substring(person.contact, -3) = "edu" ? "done" : "active"\''
+    )
     with pytest.raises(RecordingError, match="replayed, gives something else than the run: by status: "):
         recorded(mapped(text), site())
 

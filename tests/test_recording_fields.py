@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.recording.fields import Kind, is_machine, kind_by_field, kind_by_key
+from engine.recording.fields import Kind, is_machine, is_somebody, kind_by_field, kind_by_key
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from engine.recording.fields import Kind, is_machine, kind_by_field, kind_by_key
         ("remote_addr", "machine"), ("firstName", "name"), ("last_name", "name"), ("sortable_name", "name"),
         ("{http://x}FamilyName", "name"), ("ns:givenName", "name"), ("instructor_name", "name"), ("street", "place"),
         ("zip", "place"), ("PostalCode", "place"), ("date_of_birth", "place"), ("address2", "place"),
+        ("ssn", "place"), ("nationalId", "place"), ("passport_number", "place"), ("TaxID", "place"), ("iban", "place"),
+        ("birth_year", "place"), ("tel", "phone"), ("nick", "login"), ("skype_id", "login"),
     ],
 )  # fmt: skip
 def test_keys_that_are_of_a_person_wherever_they_stand(key: str, kind: Kind) -> None:
@@ -23,7 +25,8 @@ def test_keys_that_are_of_a_person_wherever_they_stand(key: str, kind: Kind) -> 
 @pytest.mark.parametrize(
     "key",
     ["id", "name", "title", "course_name", "shortname", "display_name", "user_id", "status", "email_verified", "code",
-     "description", "state", "url", "uid", "user", "filename", "hostname_id", "category_name"],
+     "description", "state", "url", "uid", "user", "filename", "hostname_id", "category_name", "session", "national",
+     "handled", "cn", "line1", "employee_number", "sorted_by"],
 )  # fmt: skip
 def test_keys_that_are_of_anything(key: str) -> None:
     assert kind_by_key(key) is None
@@ -35,6 +38,37 @@ def test_a_mere_name_is_a_persons_beside_and_below_what_is_of_people() -> None:
     assert kind_by_key("name", frozenset({"id"}), "assigned_by") == "name"
     assert kind_by_key("name", frozenset({"id", "email_count"}), "category") is None
     assert kind_by_key("title", frozenset({"email"}), "user") is None
+    assert kind_by_key("display", frozenset({"id"}), "approver") == "name"
+    assert kind_by_key("cn", frozenset({"mail"})) == "name"
+
+
+def test_a_line_is_of_an_address_below_one() -> None:
+    assert kind_by_key("line1", frozenset(), "homeAddresses") == "place"
+    assert kind_by_key("line1", frozenset(), "order") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("instructors", "Emmy Noether"), ("learner", "Katherine Johnson"), ("Student", "Jackson, Mary W."),
+        ("approved_by", "Ludwig van der Rohe"), ("owner", "Miles O'Brien"), ("user", "李小龙"),
+        ("author", "Иван Петров"),
+    ],
+)  # fmt: skip
+def test_a_text_where_people_are_is_a_name_where_it_is_written_as_one(key: str, text: str) -> None:
+    assert is_somebody(key, text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("course", "Emmy Noether"), ("owner", "system"), ("user", "7"), ("student", "Group 7 East"),
+        ("profile", "Standard"),
+        ("author", "by one of our many colleagues in The North"), ("actor", "x y"), ("member", "Ü"),
+    ],
+)  # fmt: skip
+def test_another_text_is_not(key: str, text: str) -> None:
+    assert not is_somebody(key, text)
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,35 @@ def test_names_that_are_ordinary_words_go_as_whole_names(person: dict[str, str],
     assert [name for name in gone if name in found] == []
 
 
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("username", "ada@campus"),
+        ("twitter", "@ada"),
+        ("email", "Ada Byron <ada@university.edu>"),
+        ("fullname", "Ada Byron (ada@university.edu)"),
+        ("fullname", "ada@university.edu"),
+        ("emails", "ada@university.edu; byron7@university.edu"),
+    ],
+)
+def test_names_beside_addresses_and_logins_with_signs_of_them_go(key: str, text: str) -> None:
+    found = scrubbed({key: text, "ref": text})
+    assert found[key] == found["ref"]
+    assert [real for real in ("ada", "byron", "university", "campus") if real in found[key].casefold()] == []
+    assert ("@" in found[key]) == ("@" in text)
+
+
+def test_names_in_addresses_and_at_keys_of_people_go() -> None:
+    data = {
+        "user": {"fullname": "Ada Byron", "photo": "/p/ada-byron.png", "page": "https://x.example/in/adabyron"},
+        "instructors": ["Emmy Noether"],
+        "created_by": "Miles O'Brien",
+        "note": "By Emmy Noether, with Noether and Miles O'Brien",
+    }
+    told = json.dumps(scrubbed(data)).casefold()
+    assert [real for real in ("ada", "byron", "emmy", "noether", "miles", "brien") if real in told] == []
+
+
 def test_the_hosts_of_the_customer_become_those_of_the_connection() -> None:
     data = {"a": "http://127.0.0.1:8000/x", "b": "campus.university.edu", "c": "https://campus.university.edu/y"}
     hosts = {"127.0.0.1:8000": "acme.example", "campus.university.edu": "acme-2.example"}

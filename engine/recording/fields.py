@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 from typing import Literal
 
-__all__ = ["EMAIL", "IP", "PHONE", "Kind", "is_machine", "kind_by_field", "kind_by_key", "letters"]
+__all__ = ["EMAIL", "IP", "PHONE", "Kind", "is_machine", "is_somebody", "kind_by_field", "kind_by_key", "letters"]
 
 #: What a value is of a person. A `login` is a name that a person has with the provider alone.
 Kind = Literal["name", "login", "email", "phone", "place", "machine"]
@@ -24,13 +24,17 @@ PHONE = re.compile(r"(?<![\w+])\+\d[\d ()./-]{6,18}\d(?!\w)")
 #: Keys, as small letters only, that are of a person whatever they stand in.
 _KEYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("email", re.compile(r".*e?mail(?:address|addresses|s)?\d*|upn|userprincipalname")),
-    ("phone", re.compile(r".*(?:phone|mobile|cellphone|telephone|fax)(?:number|numbers|no|s)?\d*")),
+    ("phone", re.compile(r".*(?:phone|mobile|cellphone|telephone|fax|whatsapp)(?:number|numbers|no|s)?\d*|tel\d*")),
     (
         "machine",
         re.compile(r".*ip(?:address|addr|v[46])|(?:last|remote|client|login|user|source|created|current|my)*ip"
                    r"|remoteaddr"),
     ),
-    ("login", re.compile(r".*(?:username|screenname|loginname)|login|loginid|userlogin|nickname")),
+    (
+        "login",
+        re.compile(r".*(?:username|screenname|loginname)|login|loginid|userlogin|nick(?:name)?|handle"
+                   r"|(?:skype|twitter|telegram)(?:id|name|handle)?"),
+    ),
     (
         "name",
         re.compile(
@@ -43,17 +47,28 @@ _KEYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "place",
         re.compile(r"(?:.*[a-z])?(?:street|streetaddress|postalcode|zipcode|postcode|postaladdress|homeaddress)\d*"
-                   r"|address(?:line)?\d*|zip|city|town|birth(?:date|day)|dateofbirth|dob"),
+                   r"|address(?:line)?\d*|zip|city|town|birth(?:date|day|year)|(?:date|year)ofbirth|dob"),
+    ),
+    (  # numbers by which an authority or a bank knows a person; replaced as those of a place are
+        "place",
+        re.compile(r"(?:user|employee|person(?:al)?)?(?:ssn|iban|cpf|curp)|.*(?:socialsecurity|nationalinsurance|passport"
+                   r"|driver(?:s)?licen[cs]e)(?:number|no|id)?|(?:national|tax|personal|citizen)(?:id|idnumber|number|code)"
+                   r"|(?:fiscalcode|codicefiscale|personnummer|identitynumber|idcard(?:number|no)?|bankaccount(?:number)?)"),
     ),
 )  # fmt: skip
 #: Keys that are a person's name in an object of a person, and of anything in any other.
-_NAMES = re.compile(r"(?:display|user|formal)?name|initials")
+_NAMES = re.compile(r"(?:display|user|formal)?name|initials|display|cn|sn")
+#: Keys that are of an address below one.
+_LINES, _ADDRESSES = re.compile(r"line\d"), re.compile(r".*address(?:es)?")
 #: Keys whose objects are people.
 _PEOPLE = re.compile(
     r"(?:.*(?:user|learner|student|teacher|instructor|trainer|tutor|author|owner|creator|manager|supervisor|member"
-    r"|participant|person|people|profile|contact|assignee|assigner|grader|enroll?edby|assignedby|createdby|updatedby"
-    r"|modifiedby|employee|candidate|guardian|actor))(?:s|info|details|data)?"
+    r"|participant|person|people|profile|contact|assignee|assigner|grader|approver|reviewer|[a-z]{3,}edby"
+    r"|employee|candidate|guardian|actor))(?:s|info|details|data)?"
 )
+#: A name as it is written: two to five words, the first and the last with a capital; or one of a script without them.
+_WRITTEN = re.compile(r"(?!\d)\w[\w.'\u2019-]*,?(?: (?!\d)\w[\w.'\u2019-]*,?){1,4}")
+_UNCASED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{2,6}")
 
 
 def letters(key: str) -> str:
@@ -72,7 +87,17 @@ def kind_by_key(key: str, siblings: frozenset[str] = frozenset(), above: str = "
             return kind
     if _NAMES.fullmatch(own) and (_PEOPLE.fullmatch(letters(above)) or any(map(_of_people, siblings))):
         return "name"
-    return None
+    return "place" if _LINES.fullmatch(own) and _ADDRESSES.fullmatch(letters(above)) else None
+
+
+def is_somebody(key: str, text: str) -> bool:
+    """Whether a text is a name: written as one, at a key whose objects are people (`"instructor": "Ada Byron"`)."""
+    if not _PEOPLE.fullmatch(letters(key)):
+        return False
+    if _WRITTEN.fullmatch(text) is None or any(map(str.isdecimal, text)):
+        return _UNCASED.fullmatch(text) is not None
+    words = text.split()
+    return words[0][0].isupper() and words[-1][0].isupper()
 
 
 def _of_people(key: str) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from engine.mapping import Mapping as ProviderMapping
 from engine.recording.addresses import URL, pairs, split
-from engine.recording.fields import EMAIL, IP, PHONE, Kind, is_machine, kind_by_key
+from engine.recording.fields import EMAIL, IP, PHONE, Kind, is_machine, is_somebody, kind_by_key
 from engine.recording.inventing import Inventions
 from engine.recording.literals import literals
 from engine.recording.secrets import LONG, Secrets, is_secret_key
@@ -88,6 +88,8 @@ class Looking:
         if leaf.is_key or not leaf.text.strip() or leaf.text.casefold() in self.literals or URL.match(leaf.text):
             return None
         kind = leaf.kind or kind_by_key(leaf.key, leaf.siblings, leaf.above)
+        if kind is None and is_somebody(leaf.key, leaf.text):
+            kind = "name"
         if EMAIL.fullmatch(leaf.text.strip()) and kind != "machine":
             return "email" if kind is not None else None
         if leaf.is_number:
@@ -102,23 +104,33 @@ class Looking:
             for part in parts:
                 self._see(part, kind)
             return
-        local, sign, domain = text.rpartition("@")
-        if kind in ("email", "login") and sign:
+        if EMAIL.fullmatch(text) and "@" in text and kind in ("email", "login", "name"):
+            local, _, domain = text.rpartition("@")
             self._announced.append((local, True))
             self._domains.add(domain.lower())
             self.locals.add(local.casefold())
             self.seen[text] = "email"
-        elif kind in ("email", "login") and not is_number(text):
-            self._announced.append((text, True))
-            self.seen[text] = "login"
-        elif kind == "name":
-            self._announced.append((text, False))
-            self.seen[text] = "name"
+        elif kind in ("email", "login", "name") and not is_number(text):
+            for address in EMAIL.findall(text):
+                self._see(address, "email")
+            self._announced.append((EMAIL.sub(" ", text), kind != "name"))
+            self.seen[text] = "name" if kind == "name" else "login"
+            if kind == "name":
+                self._see_as_written_in_links(text)
         elif kind in ("phone", "place"):
             self._announced.append((text, True))
             self.seen.setdefault(text, kind)
         elif kind == "machine" and is_machine(text):
             self._machines.add(text)
+
+    def _see_as_written_in_links(self, name: str) -> None:
+        """Take note of a name as it is in addresses of pages and pictures: `ada-byron`, `adabyron`."""
+        parts = [part.casefold() for part in _LETTERS.findall(name)]
+        for sign in ("-", "_", ".", "") if len(parts) > 1 else ():
+            slug = sign.join(parts)
+            if slug not in self.literals:
+                self._announced.append((slug, False))
+                self.seen.setdefault(slug, "login")
 
     @property
     def people(self) -> Iterable[str]:

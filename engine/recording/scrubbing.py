@@ -115,15 +115,23 @@ class Scrubber:
 
     def _invented(self, text: str, kind: Kind) -> str:
         inventions = self._made()
-        if kind in ("email", "login", "name") and "@" in text:
-            return self._addresses(text)
+        if kind in ("email", "login", "name"):
+            return self._with_addresses(text, numbers=kind != "name")
         if kind == "machine":
             return inventions.address(text)
-        if kind == "name":
-            return inventions.words(text)
         if kind == "phone":
             return inventions.numbers(text)
-        return text if is_number(text) and kind != "place" else inventions.words(text, numbers=True)
+        return inventions.words(text, numbers=True)
+
+    def _with_addresses(self, text: str, *, numbers: bool) -> str:
+        """Return what is somebody's with its words replaced, and addresses among them as addresses."""
+        if is_number(text):
+            return text
+        written, end = "", 0
+        for found in EMAIL.finditer(text):
+            written += self._made().words(text[end : found.start()], numbers=numbers) + self._address(found[0])
+            end = found.end()
+        return written + self._made().words(text[end:], numbers=numbers)
 
     def _addresses(self, text: str) -> str:
         return EMAIL.sub(lambda found: self._address(found[0]), text)

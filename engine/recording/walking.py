@@ -21,10 +21,10 @@ __all__ = ["Leaf", "Visit", "Walk"]
 #: The kinds of what the mapping itself says of values, by the object they are in and their key.
 Marks = Mapping[tuple[int, str], Kind]
 
-_PIECES = re.compile(r"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<(?!https?:)[A-Za-z/?!][^<>]*>|[^<]+|<")
+_PIECES = re.compile(r"<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<(?!https?:|[^<>\s]+@)[A-Za-z/?!][^<>]*>|[^<]+|<")
 _NAME = re.compile(r"</?\s*(?:[\w.-]+:)?([\w.-]+)")
 _ATTRIBUTE = re.compile(r"""([\w.:-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
-_MARKUP = re.compile(r"<(?!https?:)[A-Za-z/?!]")  # and not the address in a `Link` header
+_MARKUP = re.compile(r"<(?!https?:|[^<>\s]+@)[A-Za-z/?!]")  # and no address, as in a `Link` header and in `Ada <a@b.c>`
 _DEPTH = 4
 
 
