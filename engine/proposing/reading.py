@@ -40,6 +40,8 @@ def fit(resource: str, name: str, path: Path, shape: Shape) -> Fit | str:
     if kind in ("text", "id", "boolean"):
         allowed = {"text": {"text"}, "id": {"text", "integer"}, "boolean": {"boolean"}}[kind]
         found = _kind(shape, allowed)
+        if name == "user.name" and isinstance(found, Fit) and _may_be_login(path, shape):
+            return Fit(doubt="a name, or what the user logs in with?")
         return Fit("$plain({})") if found == Fit() and any(map(_is_html, shape.scalars)) else found
     if kind == "time":
         return _time(path, shape)
@@ -50,6 +52,12 @@ def fit(resource: str, name: str, path: Path, shape: Shape) -> Fit | str:
 def _kind(shape: Shape, allowed: set[str]) -> Fit | str:
     wrong = shape.given - allowed
     return f"it is {_told(shape)}" if wrong else Fit(doubt=_unseen(shape))
+
+
+def _may_be_login(path: Path, shape: Shape) -> bool:
+    """Whether a text that is called a user name may be none: a name has several words."""
+    texts = [value for value in shape.scalars if value]
+    return "".join(words(path[-1])) == "username" and not (texts and all(" " in str(text).strip() for text in texts))
 
 
 def _is_html(value: Any) -> bool:
@@ -68,10 +76,9 @@ def _time(path: Path, shape: Shape) -> Fit | str:
     form = time_form(shape)
     if form is None:
         return f"{_example(shape)} is no time that is known"
-    whose = {"start", "begin", "end", "course"} & set(words(path[-1]))
-    return Fit(
-        time=form, doubt=form.doubt or _unseen(shape) or ("the learner's, or that of the course?" if whose else "")
-    )
+    of_course = {"start", "begin", "end", "course"} & set(words(path[-1]))
+    doubts = ["the learner's, or that of the course?" if of_course else "", form.doubt or _unseen(shape)]
+    return Fit(time=form, doubt="; ".join(filter(None, doubts)))
 
 
 def _example(shape: Shape) -> str:
