@@ -44,6 +44,11 @@ def test_a_file_that_is_not_there_or_too_large_is_told(tmp_path: Path) -> None:
         read_document(tmp_path / "large.json")
 
 
+def test_an_address_is_not_fetched() -> None:
+    with pytest.raises(UsageError, match="nothing is fetched from the web; save it, and give the file"):
+        read_document(Path("https://acme.example/openapi.json"))
+
+
 def test_references_are_followed_with_their_escapes_and_lead_nowhere_quietly(tmp_path: Path) -> None:
     read = document(
         tmp_path,

@@ -165,3 +165,13 @@ def test_what_ends_it_early_is_kept_with_what_came_before(mapped: Mapped) -> Non
     assert "fetch enrollments" in str(trial.error)
     assert [len(page.items) for page in trial.tried["courses"]] == [1]
     assert not trial.records
+
+
+def test_a_short_page_that_may_be_capped_is_doubted(mapped: Mapped) -> None:
+    text = TEXT.replace("size: 2, size_param: size, total: total", "size: 100, size_param: size, until: short")
+    for courses, short_of in ((range(1, 51), 100), (range(1, 52), None), ([1], None)):
+        trial = tried(Lms(school(courses, ())), mapped(text))
+        assert [page.short_of for page in trial.tried["courses"]] == [short_of]
+    full = text.replace("size: 100", "size: 50")
+    trial = tried(Lms(school(range(1, 51), ())), mapped(full))
+    assert [page.short_of for page in trial.tried["courses"]] == [None]

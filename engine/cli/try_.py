@@ -90,7 +90,9 @@ def _items(page: Any) -> str:
     kept = "" if page.kept == len(page.items) else f", {page.kept} of them kept"
     total = "" if page.total is None else f"; the provider counts {page.total}"
     more = "" if page.total is not None or not page.following else "; more pages follow"
-    return f"{counted(len(page.items), 'item')}{kept}{total}{more}"
+    number = len(page.items)
+    doubt = f"; {page.short_of} were asked for: if a page never has more than {number}, write `size: {number}`"
+    return f"{counted(number, 'item')}{kept}{total}{more}{doubt if page.short_of else ''}"
 
 
 def _show_first(trial: "Trial") -> None:

@@ -92,6 +92,8 @@ _Loader.yaml_implicit_resolvers = {
 
 def read_document(path: Path) -> Document:
     """Read a document. Raises UsageError where it is no file, too large, neither JSON nor YAML, or no OpenAPI."""
+    if str(path).startswith(("http:/", "https:/")):
+        raise UsageError(f"--openapi {path}: nothing is fetched from the web; save it, and give the file")
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)

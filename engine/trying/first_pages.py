@@ -12,6 +12,8 @@ __all__ = ["FirstPages", "Tried"]
 
 #: For how many parents a list is asked for, until one has items.
 MOST_PARENTS = 3
+#: What providers cap their pages at, whatever is asked for.
+_CAPS = frozenset({10, 20, 25, 30, 40, 50, 100, 150, 200, 250, 300, 500, 1000})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Tried:
     """How many items the provider counts."""
     following: int
     """How many pages are known to follow."""
+    short_of: int | None = None
+    """How many items were asked for, where fewer end the list and are as many as providers cap their pages at."""
 
 
 class FirstPages(Lists):
@@ -45,6 +49,14 @@ class FirstPages(Lists):
         self._begun[name] += 1
         page = await super().page(name, names, state)
         total = page.answer.counted[0] if page.answer.counted else None
-        tried = Tried(page.items, len(page.kept), total, len(page.answer.known))
+        tried = Tried(page.items, len(page.kept), total, len(page.answer.known), self._short_of(name, page))
         self.tried.setdefault(name, []).append(tried)
         return Page(page.state, Answer(page.items, [], None), page.kept)
+
+    def _short_of(self, name: str, page: Page) -> int | None:
+        fetch = self._mapping.fetch[name]
+        pages = None if fetch.job is not None else fetch.pages or self._mapping.http.pages
+        by = pages and (pages.page or pages.offset)
+        if not by or by.until != "short" or page.answer.known or len(page.items) not in _CAPS:
+            return None
+        return by.size if len(page.items) < by.size else None
