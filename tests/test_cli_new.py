@@ -80,6 +80,8 @@ def test_auth_is_written_as_asked_for_with_its_connection_fields(
         (["new", "Acme!"], 2, "'Acme!' cannot be the id of a provider; write small letters"),
         (["new", "acme", "--from", "nowhere.json"], 2, "--from nowhere.json: the file cannot be read: No such file"),
         (["new", "acme", "--from", "bad.json"], 2, "--from bad.json: this is not JSON"),
+        (["new", "acme", "--from", "table.csv"], 2, "; of XML and CSV nothing is proposed: begin without it"),
+        (["new", "acme", "--from", "bad.xml"], 2, "; of XML and CSV nothing is proposed: begin without it"),
         (["new", "acme", "--from", "text.json"], 2, "neither a list nor an object"),
         (["new", "acme", "--from", "people=text.json"], 2, "`people` is no resource; there are `enrollments`"),
         (["new", "acme", "--openapi", "text.json"], 2, "has no `openapi` and no `swagger` at its top"),
@@ -91,6 +93,8 @@ def test_what_goes_wrong_is_told_and_nothing_is_written(
     tmp_path: Path, arguments: list[str], code: int, told: str
 ) -> None:
     (tmp_path / "bad.json").write_text("{")
+    (tmp_path / "bad.xml").write_text("<a/>")
+    (tmp_path / "table.csv").write_text("id,name\n")
     (tmp_path / "text.json").write_text('"text"')
     done = rollbook(tmp_path, *arguments)
     assert told in done.stderr

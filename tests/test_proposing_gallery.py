@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ def value(path: str) -> str:
     if last == "items":
         return "data"
     return WRITTEN.get(last, "x")
+
+
+def test_the_page_that_a_proposal_names_tells_of_what_it_is_named_for() -> None:
+    for name in CASES:
+        for line in proposed(name).splitlines():
+            for page in re.findall(r"docs/[\w-]+\.md", line):
+                text = (HERE.parent.parent / page).read_text(encoding="utf-8")
+                kinds = [kind for kind in ("link_header", "next_url", "cursor", "oauth2") if kind in line]
+                assert [kind for kind in kinds if f"`{kind}`" not in text] == [], line
 
 
 def test_no_name_and_no_address_of_a_person_is_written_into_a_mapping() -> None:

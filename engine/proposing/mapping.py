@@ -133,7 +133,7 @@ def _fetch_to_fill_in(what: str, path: str = "") -> dict[str, Any]:
         "items": Expr(
             f"{MARK} where the list is in the answer, such as data; leave it out where the answer is the list"
         ),
-        "pages": Noted({"single": True}, "or link_header, next_url, page, offset, cursor: docs/fetching.md"),
+        "pages": Noted({"single": True}, "or link_header, next_url, page, offset, cursor: docs/calling.md"),
     }
 
 

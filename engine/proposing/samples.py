@@ -54,7 +54,13 @@ def read_sample(given: str) -> Sample:
     try:
         data = pydantic_core.from_json(raw.removeprefix(b"\xef\xbb\xbf"), allow_inf_nan=False)
     except ValueError as error:
-        raise UsageError(f"--from {path}: this is not JSON: {error}") from None
+        other = raw.lstrip()[:1] == b"<" or path.suffix == ".csv"
+        do = (
+            "; of XML and CSV nothing is proposed: begin without it, and write `answer` (docs/calling.md)"
+            if other
+            else ""
+        )
+        raise UsageError(f"--from {path}: this is not JSON: {error}{do}") from None
     if not isinstance(data, dict | list):
         raise UsageError(f"--from {path}: this is JSON, but neither a list nor an object; give the answer of a list")
     return Sample(path.name, data, resource)
