@@ -5,7 +5,7 @@ together.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
@@ -51,10 +51,10 @@ class Renewing:
 
 
 class Channel:
-    """An async context manager. `scope` is what holes see, secrets included; `transport` may stand in for the network.
+    """An async context manager. `scope` is what holes see, secrets included.
 
-    A channel whose credentials were refused stays refused: make another one once they are new. Raises UsageError where
-    a hole of the proof has no value.
+    `transport` may stand in for the network, and `auth` for the proof of the mapping. A channel whose credentials were
+    refused stays refused: make another one once they are new. Raises UsageError where a hole of the proof has no value.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Channel:
         transport: Any = None,
         on_token: OnToken | None = None,
         keeper: Keeper | None = None,
+        auth: Authenticator | None = None,
     ) -> None:
         self._http = mapping.http
         self._transport = transport
@@ -75,8 +76,9 @@ class Channel:
         self.redact = Redaction(str(connection[name]) for name in secret)
         # Before there is a token, what needs one is left out.
         before = {name: value for name, value in scope.items() if name != "token"}
-        self.auth: Authenticator = authenticator(self._http, before)
+        self.auth: Authenticator = auth or authenticator(self._http, before)
         self.renewing = Renewing()
+        self._unfinished: set[asyncio.Task[None]] = set()
         self.turns = Turns(self._http.limits, {n: fetch.limits for n, fetch in mapping.fetch.items() if fetch.limits})
         self.hide_tokens()
 
@@ -86,7 +88,27 @@ class Channel:
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        if self._unfinished:
+            await asyncio.wait(self._unfinished)
         await self.wire.__aexit__(*error)
+
+    async def finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something to its end where its outcome is kept, also if whoever waits for it is cancelled.
+
+        A provider that has replaced a token does not give it twice.
+        """
+        if self.keeper is None and self.on_token is None:
+            await work
+            return
+        task = asyncio.create_task(work)
+        self._unfinished.add(task)
+        task.add_done_callback(self._finished)
+        await asyncio.shield(task)
+
+    def _finished(self, task: "asyncio.Task[None]") -> None:
+        self._unfinished.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, also where nobody waits for it any more
 
     def locked(self) -> AbstractAsyncContextManager[None]:
         """Keep other processes from renewing the proof meanwhile, where there is a keeper."""

@@ -205,6 +205,10 @@ class Client:
         return await do(answers.judge, response, rules, self.redact)
 
     async def _renew(self, used: int) -> None:
+        """Renew the credential that was `used`; what was begun is done to its end, where somebody keeps it."""
+        await self._channel.finish(self._renew_once(used))
+
+    async def _renew_once(self, used: int) -> None:
         """Renew the credential that was `used`, once for all who wait for it; a failure is shared as well."""
         state = self._channel.renewing
         failed = state.failed

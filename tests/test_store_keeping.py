@@ -189,3 +189,30 @@ def test_who_is_cancelled_while_waiting_for_the_lock_leaves_it_to_others(mapped:
             pass
 
     asyncio.run(asyncio.wait_for(run(), 20))
+
+
+def test_a_renewal_that_was_begun_is_stored_also_where_nobody_waits_for_it_any_more(
+    mapped: Mapped, store: Store
+) -> None:
+    loaded, lms, of = mapped(ACME), Lms(), account(store)
+
+    async def run() -> None:
+        begun, answer = asyncio.Event(), asyncio.Event()
+
+        async def slow(request: httpx2.Request) -> httpx2.Response:
+            answered = await lms(request)
+            begun.set()
+            await answer.wait()
+            return answered
+
+        reading = asyncio.create_task(read(loaded, store, of, slow))
+        await begun.wait()
+        reading.cancel()
+        asyncio.get_running_loop().call_later(0.01, answer.set)
+        await asyncio.wait([reading])
+        assert reading.cancelled()
+
+    asyncio.run(run())
+    assert store.accounts.connection(of.id)["refresh"] == "r1"
+    assert asyncio.run(read(loaded, store, of, lms)) == ["1"]
+    assert (lms.renewals, lms.stolen) == (1, 0)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from engine.errors import UsageError
 from engine.mapping.calls import CheckCall
 from engine.mapping.kinds import OneKind
 from engine.mapping.texts import Closed, Expression, TemplateText
@@ -91,11 +92,15 @@ class Assertion(Closed):
     """Seconds it is good for; some bound this at an hour or at minutes."""
 
 
+#: What no mapping chooses of the address that a person is sent to.
+_OURS = frozenset(("client_id", "redirect_uri", "state", "scope", "code_challenge", "code_challenge_method"))
+
+
 class Authorize(Closed):
     """Where a person allows the application in a browser, which gives it a refresh token: RFC 6749 section 4.1."""
 
     url: TemplateText
-    """Where the person is sent; a path is taken relative to `base_url`."""
+    """Where the person is sent; a path goes after `base_url`."""
     scope: TemplateText | None = None
     """What the person is to allow."""
     query: dict[str, TemplateText] = {}
@@ -105,6 +110,13 @@ class Authorize(Closed):
     pkce: bool = True
     """Whether the exchange is bound to who began it (RFC 7636); `false` where a provider refuses what it does not
     know."""
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Refuse parameters that are not the mapping's to choose."""
+        query = given.get("query")
+        for name in sorted(_OURS.intersection(query)) if isinstance(query, dict) else ():
+            yield f"`{name}` is made anew for each address; leave it out"
 
 
 class OAuth2(Closed):
@@ -163,6 +175,13 @@ class OAuth2(Closed):
             yield "only the JWT bearer grant has an `assertion`; leave it out"
         if len(client) == 1 or (not client and grant != "jwt_bearer" and not cls.has_unknown(given)):
             yield "an application has an id and a secret; give `client_id` and `client_secret`"
+
+    @property
+    def asked(self) -> Authorize:
+        """How a person is asked. Raises UsageError where the mapping has nothing for it."""
+        if self.authorize is None:
+            raise UsageError("this provider has no `authorize`: its accounts are not connected in a browser")
+        return self.authorize
 
     @property
     def replaceable(self) -> str | None:

@@ -12,11 +12,13 @@ from engine.store import Account, Status
 __all__ = [
     "AccountBody",
     "AccountList",
+    "AuthorizedAccount",
     "ChangedAccount",
     "CheckBody",
     "NamedAccount",
     "NewAccount",
     "Nothing",
+    "ReauthorizedAccount",
     "Right",
 ]
 
@@ -31,6 +33,23 @@ class NewAccount(Body):
         None, pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Its id, where it is to be one of your own."
     )
     check_: bool = Field(False, alias="check", description="Whether to keep it only if its provider accepts it.")
+
+
+class AuthorizedAccount(Body):
+    """An account to be connected in a browser."""
+
+    provider: str = Field(description="The id of its provider; one that `authorizes`.")
+    name: str = Field(description="What it is called.")
+    connection: dict[str, Any] = Field({}, description="What `GET /providers/{id}` asks for in `authorize_form`.")
+    id: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Its id, where it is to be one of your own."
+    )
+
+
+class ReauthorizedAccount(Body):
+    """An account to be connected anew."""
+
+    connection: dict[str, Any] | None = Field(None, description="Fields to replace with it.")
 
 
 class ChangedAccount(Body):

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from engine.errors import UsageError
 from engine.service.access import Caller
 from engine.service.accountbodies import (
     AccountBody,
@@ -21,23 +20,24 @@ from engine.service.accountbodies import (
 )
 from engine.service.bodies import described, read_body
 from engine.service.described import ERRORS
-from engine.service.failures import Detail, Failure, bad_request
+from engine.service.failures import Failure, bad_request
 from engine.service.parts import Asking, Parts, Used
 from engine.service.probing import probe, rights
+from engine.service.stored import told
 from engine.service.storelists import DEFAULT_LIMIT, MOST, envelope, read_query
 from engine.service.supplied import secret_fields, supplied
 from engine.spelling import did_you_mean
-from engine.store import Account, AccountExists, NoSuchAccount, Status
+from engine.store import Account, Status
 from engine.telling import shown
 
-__all__ = ["alias", "found_mapping", "may_make", "replaced", "router", "told"]
+__all__ = ["BODY", "alias", "found_mapping", "may_make", "replaced", "router"]
 
 router = APIRouter(prefix="/integrated-accounts", tags=["accounts"])
 #: The same where clients written for Truto's API look for it.
 alias = APIRouter(prefix="/integrated-account", include_in_schema=False)
 
 _FILTERS = ("provider", "status")
-_BODY: dict[int | str, dict[str, Any]] = {
+BODY: dict[int | str, dict[str, Any]] = {
     413: {"description": "The body is too large."},
     415: {"description": "The body is not sent as JSON."},
 }
@@ -81,7 +81,7 @@ async def listed(request: Request, parts: Used, caller: Asking) -> Response:
     summary="Connect an account",
     status_code=201,
     response_model=AccountBody,
-    responses={**ERRORS, **_BODY},
+    responses={**ERRORS, **BODY},
     openapi_extra=described(NewAccount, _EXAMPLE),
 )
 async def made(request: Request, parts: Used, caller: Asking) -> Response:
@@ -105,12 +105,20 @@ async def made(request: Request, parts: Used, caller: Asking) -> Response:
 
 
 async def _checked(parts: Parts, account: Account, caller: Caller) -> Account:
-    """Return an account that its provider accepts; any other is forgotten again."""
+    """Return an account that its provider accepts; any other is forgotten again.
+
+    It stays where the provider replaced its token meanwhile: the one that holds is in the store, and nowhere else.
+    """
+    connection = parts.store.accounts.connection
+    before = await asyncio.to_thread(connection, account.id)
     failure = await probe(parts, account)
     if failure is None:
         return await asyncio.to_thread(parts.store.accounts.get, account.id)
-    await parts.channels.drop(account.id)
-    await told(parts.store.accounts.delete, account.id, actor=caller.key)
+    if await asyncio.to_thread(connection, account.id) == before:
+        await parts.channels.drop(account.id)
+        await told(parts.store.accounts.delete, account.id, actor=caller.key)
+    else:
+        failure.message += f"; the account is kept as {account.id}, since the provider replaced its token"
     raise failure
 
 
@@ -126,7 +134,7 @@ async def one(id: str, parts: Used, caller: Asking) -> Response:  # noqa: A002 -
     "/{id}",
     summary="Change an account",
     response_model=AccountBody,
-    responses={**ERRORS, **_BODY},
+    responses={**ERRORS, **BODY},
     openapi_extra=described(ChangedAccount, {"connection": {"token": "…"}}),
 )
 async def changed(id: str, request: Request, parts: Used, caller: Asking) -> Response:  # noqa: A002
@@ -171,7 +179,7 @@ async def deleted(id: str, parts: Used, caller: Asking) -> Response:  # noqa: A0
     "/{id}/check",
     summary="Check an account",
     response_model=CheckBody,
-    responses={**ERRORS, **_BODY},
+    responses={**ERRORS, **BODY},
     openapi_extra=described(Nothing, needed=False),
 )
 async def checked(id: str, request: Request, parts: Used, caller: Asking) -> Response:  # noqa: A002
@@ -213,18 +221,6 @@ def found_mapping(parts: Parts, provider: str) -> Any:
         advice = did_you_mean(provider, parts.catalog, "GET /providers lists those there are")
         raise bad_request("provider", f"there is no provider {shown(provider)}; {advice}")
     return loaded
-
-
-async def told(work: Any, *given: Any, **options: Any) -> Any:
-    """Do something with the store. Raises Failure where it cannot be done as it was asked for."""
-    try:
-        return await asyncio.to_thread(work, *given, **options)
-    except NoSuchAccount as error:
-        raise Failure(404, str(error)) from None
-    except AccountExists as error:
-        raise Failure(409, str(error), [Detail("id", str(error))]) from None
-    except UsageError as error:
-        raise bad_request("name", str(error)) from None
 
 
 def _shown(account: Account) -> dict[str, Any]:

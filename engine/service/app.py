@@ -16,7 +16,7 @@ from starlette.routing import Match, Route
 
 from engine.errors import ProviderError, StoreError, UsageError
 from engine.guarding import Guard
-from engine.service import accounts, health, providers, reference, scraping, unified
+from engine.service import accounts, connecting, health, providers, reference, scraping, unified
 from engine.service.access import Access
 from engine.service.catalog import Catalog
 from engine.service.channels import Channels
@@ -44,6 +44,8 @@ _ROUTERS = (
     scraping.router,
     reference.router,
     unified.router,
+    connecting.router,
+    connecting.callback,
     accounts.router,
     accounts.alias,
     providers.router,

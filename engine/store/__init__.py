@@ -1,6 +1,6 @@
 """What is kept between runs: accounts with their encrypted secrets, API keys, and what was changed by whom."""
 
-from engine.store.account import Account, AccountExists, NoSuchAccount, Status
+from engine.store.account import Account, AccountExists, NoSuchAccount, Status, title
 from engine.store.accounts import AGAIN
 from engine.store.apikeys import ApiKey, Scope
 from engine.store.audit import AuditLine
@@ -24,4 +24,5 @@ __all__ = [
     "mapping_of",
     "open_store",
     "places",
+    "title",
 ]

@@ -11,7 +11,7 @@ from engine.store.database import Database
 __all__ = ["HEAD", "downgrade", "upgrade", "version"]
 
 #: The version this code works with.
-HEAD = "0001"
+HEAD = "0002"
 #: Of our own, so that the store can be in a database that has another use of Alembic.
 TABLE = "rollbook_version"
 #: Tells our lock from others, in PostgreSQL.

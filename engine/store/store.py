@@ -15,6 +15,7 @@ from engine.store.database import Database
 from engine.store.keeping import AccountKeeper
 from engine.store.migrating import check, upgrade
 from engine.store.ring import KeyRing, key_of
+from engine.store.waiting import Waiting
 
 __all__ = ["Store", "open_store"]
 
@@ -32,6 +33,7 @@ class Store:
         self.accounts = Accounts(database, ring)
         self.keys = ApiKeys(database)
         self.audit = Audit(database)
+        self.waiting = Waiting(database, ring)
 
     def __repr__(self) -> str:
         return f"Store({self._database.shown})"

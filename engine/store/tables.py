@@ -24,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-__all__ = ["accounts", "api_key_accounts", "api_keys", "audit", "leases", "metadata", "secrets"]
+__all__ = ["accounts", "api_key_accounts", "api_keys", "audit", "leases", "metadata", "secrets", "waiting"]
 
 metadata = MetaData(
     naming_convention={
@@ -128,4 +128,14 @@ leases = Table(
     Column("name", String(200), primary_key=True),
     Column("owner", String(100), nullable=False),
     Column("until", Float, nullable=False),
+)
+
+#: What waits for somebody to come back, such as a browser that was sent to a provider; encrypted, and used once.
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+    Index(None, "until"),
 )
