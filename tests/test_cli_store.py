@@ -19,6 +19,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from engine.cli import main
+from engine.store.migrating import HEAD
 
 ROLLBOOK = str(Path(sys.executable).with_name("rollbook"))
 SECRET = "hush-hush-s3cret"
@@ -431,7 +432,7 @@ def test_keys_of_the_environment_are_replaced_by_whoever_set_them(here: Here, mo
 
 def test_the_tables_are_made_and_taken_away(here: Here) -> None:
     shown = f"sqlite:///{here.folder}/data/rollbook/rollbook.db"
-    assert here.done("database", "upgrade") == f"the store {shown} has version 0001"
+    assert here.done("database", "upgrade") == f"the store {shown} has version {HEAD}"
     assert here.done("accounts") == ""
     assert here.done("database", "downgrade", "base", "--yes") == f"the store {shown} has version base"
     assert here.call("database", "downgrade", "base", "--yes")[0] == 1

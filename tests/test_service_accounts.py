@@ -173,6 +173,11 @@ def test_a_body_that_is_none_has_the_one_error_body(service: Served, content: by
     details(service.send("POST", "/integrated-accounts", content=content, headers=headers), status)
 
 
+def test_an_address_is_judged_also_where_something_is_missing(service: Served) -> None:
+    answer = service.send("POST", "/integrated-accounts", {**NEW, "connection": {"url": "http://10.0.0.1"}})
+    assert sorted(details(answer)) == ["connection.token", "connection.url"]
+
+
 def test_an_id_of_ones_own_is_taken_once(service: Served) -> None:
     assert make(service, id="school-7")["id"] == "school-7"
     assert "already" in details(service.send("POST", "/integrated-accounts", {**NEW, "id": "school-7"}), 409)["id"]

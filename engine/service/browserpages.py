@@ -27,5 +27,6 @@ _PAGE = """<!doctype html>
 
 def page(title: str, text: str, status: int = 200) -> HTMLResponse:
     """Return a page; whatever is in title and text is shown as it is."""
-    shown = _PAGE.format(title=escape(cut(title, 200)), text=escape(cut(text, 1000)))
+    sentence = text[:1].upper() + text[1:]
+    shown = _PAGE.format(title=escape(cut(title, 200)), text=escape(cut(sentence, 1000)))
     return HTMLResponse(shown, status, _HEADERS)

@@ -21,18 +21,22 @@ async def supplied(
 
     Raises Failure 400 with a detail for every field that is wrong, never quoting a value.
     """
+    wrong: dict[str, str] = {}
     try:
         values = dict(connect(loaded.mapping, given, later=later).values)
     except Incomplete as error:
-        raise _failure(loaded, [Detail(f"connection.{name}", what) for name, what in error.faults.items()]) from None
-    wrong = []
+        wrong = {f"connection.{name}": what for name, what in error.faults.items()}
+        right = {name: value for name, value in given.items() if name not in error.faults}
+        values = {name: value.strip() for name, value in right.items() if isinstance(value, str) and value.strip()}
     for name, address in _addresses(loaded.mapping, values).items():
         try:
             await guard.check(address)
         except ProviderError as error:  # Blocked, or Unreachable where nobody knows the host
-            wrong.append(Detail(name, f"{error.what}; {error.do}" if error.do else error.what))
+            wrong[name] = f"{error.what}; {error.do}" if error.do else error.what
     if wrong:
-        raise _failure(loaded, wrong)
+        name, told = loaded.mapping.provider.id, "; ".join(wrong.values())
+        details = [Detail(parameter, message) for parameter, message in wrong.items()]
+        raise Failure(400, f"{name}: the connection is not right: {told}", details)
     return {name: values[name] for name, value in given.items() if value not in (None, "") and name in values}
 
 
@@ -56,8 +60,3 @@ def _addresses(mapping: ProviderMapping, values: Mapping[str, Any]) -> dict[str,
         if address.startswith(("http://", "https://")):
             found.setdefault(f"connection.{holes[0]}", address)
     return found
-
-
-def _failure(loaded: LoadedMapping, details: list[Detail]) -> Failure:
-    told = "; ".join(one.message for one in details)
-    return Failure(400, f"{loaded.mapping.provider.id}: the connection is not right: {told}", details)
