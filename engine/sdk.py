@@ -7,7 +7,7 @@ for enrollment in enrollments:
 enrollments.errors      # what the provider could not give, and is missing
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -17,6 +17,7 @@ import httpx2
 import stamina
 from pydantic import BaseModel, ValidationError
 
+from engine.calls import unsendable
 from engine.errors import RollbookError, UsageError
 from engine.filters import Filter
 from engine.records import Course, CourseEnrollment, CourseItem, User
@@ -28,6 +29,7 @@ Query = Mapping[str, str | list[str]]
 
 #: What may be different a moment later.
 _PASSING = (429, 502, 503, 504)
+_NO_ANSWER = "this is no answer of the service; check its address, and what stands before it"
 #: The longest wait that a Retry-After is followed for, in seconds.
 LONGEST_WAIT = 300.0
 
@@ -93,6 +95,9 @@ class Client:
     ) -> None:
         if not base_url.startswith(("https://", "http://")):
             raise UsageError("the address of the service begins with https:// or http://")
+        if not key or (fault := unsendable(key)):
+            what = f"has {fault}" if key else "is empty"
+            raise UsageError(f"the API key {what}; copy it again, as `rollbook keys create` printed it")
         headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
         self._attempts = attempts
         self._http = httpx2.Client(
@@ -147,23 +152,30 @@ class Client:
         filters: Iterable[Filter | str] = (),
         limit: int = 100,
         remote_data: bool = True,
-        exclude: Iterable[str] = (),
+        exclude: Collection[str] = (),
         remote_query: Mapping[str, str] | None = None,
     ) -> Page[R]:
         """Return one page of a list, such as `page(engine.User, account)`; `limit` is its size.
 
         `filters` are those of the library: `"course.id=7"`, `"updated_at>=2025-01-01"`. Raises ApiError.
         """
+        if of not in _PATHS:
+            raise UsageError(f"there is no list of these; give one of {', '.join(one.__name__ for one in _PATHS)}")
+        if "id" in exclude:
+            raise UsageError("`id` cannot be left out: it is what a record is known by")
         query: dict[str, str | list[str]] = {"integrated_account_id": account, "limit": str(limit)}
         for given in filters:
             name, values = _parameter(Filter.parse(given) if isinstance(given, str) else given)
             query[name] = [*query.get(name, []), *values]
-        query |= {f"remote_query[{name}]": value for name, value in (remote_query or {}).items()}
+        query |= {_remote(name): value for name, value in (remote_query or {}).items()}
         query |= {"exclude_fields[]": list(exclude)} if exclude else {}
         query |= {} if remote_data else {"ignore_remote_data": "true"}
         query |= {"next_cursor": cursor} if cursor else {}
         answer = self.get(f"/unified/lms/{_PATHS[of]}", query)
-        return Page([self._read(of, one) for one in answer["result"]], answer["next_cursor"], answer["errors"])
+        match answer:
+            case {"result": list(found), "next_cursor": str() | None as following, "errors": list(told)}:
+                return Page([self._read(of, one) for one in found], following, told)
+        raise ApiError(None, _NO_ANSWER)
 
     def get(self, path: str, query: Query | None = None) -> Any:
         """Return the JSON at a path of the service. Raises ApiError."""
@@ -207,7 +219,7 @@ class Client:
     def _once(self, method: str, path: str, **options: Any) -> Any:
         try:
             response = self._http.request(method, path, **options)
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:  # no connection, or an answer that cannot be unpacked
             what = f"the service at {self._http.base_url} cannot be reached: {error or type(error).__name__}"
             raise ApiError(None, what) from None
         try:
@@ -228,6 +240,12 @@ _PATHS: Mapping[type, str] = {
 }
 
 
+def _remote(name: str) -> str:
+    """Return a parameter for the provider as the service writes it: `include[]` is `remote_query[include][]`."""
+    first, bracket, rest = name.partition("[")
+    return f"remote_query[{first}]{bracket}{rest}"
+
+
 def _parameter(given: Filter) -> tuple[str, list[str]]:
     """Return a filter as the service writes it, its values in a list since any of them may have a comma."""
     first, *rest = given.field.split(".")
@@ -240,12 +258,10 @@ def _parameter(given: Filter) -> tuple[str, list[str]]:
 def _error(response: httpx2.Response, data: Any) -> ApiError:
     """Return the error of an answer; one that is not of the service is told as what it is."""
     body = data if isinstance(data, dict) and "statusCode" in data else {}
-    message = str(
-        body.get("message") or "this is no answer of the service; check its address, and what stands before it"
-    )
+    message = str(body.get("message") or _NO_ANSWER)
     wait = response.headers.get("retry-after", "")
     id_ = response.headers.get("x-request-id", "")
-    return ApiError(response.status_code, message, body, id_, float(wait) if wait.isdigit() else None)
+    return ApiError(response.status_code, message, body, id_, float(wait) if wait.isdecimal() else None)
 
 
 def _passing(error: Exception) -> bool | float:

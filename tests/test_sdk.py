@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx2
 import pytest
@@ -125,6 +126,51 @@ def test_what_is_no_answer_of_the_service_is_told_as_that() -> None:
         client, _ = answering(response)
         with pytest.raises(engine.ApiError, match="no answer of the service"):
             client.get("/x")
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"result": {}, "next_cursor": null, "errors": []}', b""])
+def test_a_list_that_is_none_of_the_service_is_told_as_that(body: bytes) -> None:
+    client, asked = answering(*[httpx2.Response(200, content=body)] * 2)
+    with pytest.raises(engine.ApiError, match="no answer of the service"):
+        list(client.courses("a"))
+    assert len(asked) == 1
+
+
+def test_an_answer_that_cannot_be_unpacked_is_told_as_that() -> None:
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, headers={"content-encoding": "gzip"}, stream=httpx2.ByteStream(b"no gzip"))
+
+    client = engine.Client("http://s.example", "k", attempts=1, transport=httpx2.MockTransport(answer))
+    with pytest.raises(engine.ApiError, match="cannot be reached"):
+        client.get("/x")
+
+
+def test_parameters_for_the_provider_are_written_as_the_service_reads_them() -> None:
+    urls: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        urls.append(unquote(request.url.query.decode()))
+        return httpx2.Response(200, json={"result": [], "next_cursor": None, "errors": []})
+
+    client = engine.Client("http://s.example", "k", transport=httpx2.MockTransport(answer))
+    client.page(engine.User, "a", remote_query={"include[]": "x", "a[b]": "y", "c": "z"})
+    assert urls[0].endswith("remote_query[include][]=x&remote_query[a][b]=y&remote_query[c]=z")
+
+
+def test_what_cannot_be_asked_for_is_told_before_anything_is_asked() -> None:
+    client, asked = answering()
+    with pytest.raises(engine.UsageError, match="`id` cannot be left out"):
+        client.page(engine.User, "a", exclude=["id"])
+    with pytest.raises(engine.UsageError, match="give one of CourseEnrollment, Course, User, CourseItem"):
+        client.page(engine.ApiError, "a")  # type: ignore[type-var]
+    assert asked == []
+
+
+@pytest.mark.parametrize(("key", "fault"), [("", "is empty"), ("ключ", "beyond ASCII"), ("rbk_a\n", "line breaks")])
+def test_a_key_that_cannot_be_sent_is_told_without_being_shown(key: str, fault: str) -> None:
+    with pytest.raises(engine.UsageError, match=f"the API key has .*{fault}|the API key {fault}") as told:
+        engine.Client("https://rollbook.example", key)
+    assert not key.strip() or key.strip() not in str(told.value)
 
 
 def test_no_connection_is_told_with_the_address() -> None:

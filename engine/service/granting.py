@@ -174,12 +174,13 @@ class Exchange:
         """Store the account with its refresh token, and the access token beside it."""
         granting, accounts = self._granting, self._parts.store.accounts
         values, secret = {**granting.values, **replaced}, secret_fields(loaded.mapping)
+        there = granting.account if self.account is None else self.account.id  # renewed again while it is probed
         account: Account
-        if granting.account is None:
+        if there is None:
             made = {"secret": secret, "id": granting.id, "actor": granting.actor}
             account = await told(accounts.create, granting.provider, granting.name, values, **made)
         else:
-            account = await told(accounts.update, granting.account, values=values, secret=secret, actor=granting.actor)
+            account = await told(accounts.update, there, values=values, secret=secret, actor=granting.actor)
         await asyncio.to_thread(accounts.keep_token, account.id, {}, tokens.held(), version=account.version)
         await self._parts.channels.drop(account.id)
         return account
