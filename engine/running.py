@@ -113,6 +113,7 @@ class Run:
         self._remote_query = tuple((remote_query or {}).items())
         self._remote_data = remote_data
         self._ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue()
+        self._past: list[Step] | None = None
         self._made = 0
         self._parent: Frame | None = None
         self._ids: set[str] = set()
@@ -188,6 +189,7 @@ class Run:
                     ready.put_nowait(made)
                 if self._made == self.limit:
                     return
+            self._past = row.past
 
     def _look_for_repeats(self, record: Record, row: Row) -> None:
         """Note an id that came before in the same list; how far back is bounded, as memory is."""
@@ -203,6 +205,14 @@ class Run:
         status = getattr(record, "status", None)
         if status is not None:
             self.report.by_status[status] += 1
+
+    @property
+    def reached(self) -> Position | None:
+        """The position after all that was looked at, also after what no record came of; None where it is not known.
+
+        A run that is broken off can be gone on with from here, where all records that were made have been taken.
+        """
+        return self.positions.after(self._past) if self._past and self.waits else None
 
     @property
     def waits(self) -> bool:

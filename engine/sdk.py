@@ -52,6 +52,11 @@ class ApiError(RollbookError):
         """Whether the provider failed."""
         return self.body.get("truto_is_remote_error") is True
 
+    @property
+    def further(self) -> Any:
+        """The cursor to go on with, where the service looked at something in vain before it failed."""
+        return self.body.get("next_cursor")
+
     def __str__(self) -> str:
         status = f"HTTP {self.status}: " if self.status else ""
         return f"{status}{self.message}" + (f" (request {self.request_id})" if self.request_id else "")
@@ -187,14 +192,24 @@ class Client:
 
     def _records(self, of: type[R], account: str, options: Mapping[str, Any]) -> Records[R]:
         def pages() -> Iterator[Page[R]]:
-            page = self.page(of, account, **options)
+            cursor: str | None = options.get("cursor")
             while True:
+                page = self._page_or_rest(of, account, {**options, "cursor": cursor})
                 yield page
-                if not page.next_cursor:
+                cursor = page.next_cursor
+                if not cursor:
                     return
-                page = self.page(of, account, **{**options, "cursor": page.next_cursor})
 
         return Records(pages())
+
+    def _page_or_rest(self, of: type[R], account: str, options: Mapping[str, Any]) -> Page[R]:
+        """Return a page; an empty one where nothing was found yet, and the service tells where to go on."""
+        try:
+            return self.page(of, account, **options)
+        except ApiError as error:
+            if not isinstance(error.further, str):
+                raise
+            return Page([], error.further, list(error.body.get("errors") or []))
 
     def _single(self, of: type[R], account: str, id: str) -> R:  # noqa: A002 - the word for it
         path = f"/unified/lms/{_PATHS[of]}/{quote(id, safe='')}"
@@ -267,5 +282,7 @@ def _error(response: httpx2.Response, data: Any) -> ApiError:
 def _passing(error: Exception) -> bool | float:
     """Say whether to ask again, and after how long where the service tells."""
     if not isinstance(error, ApiError) or (error.status is not None and error.status not in _PASSING):
+        return False
+    if error.further:  # there is somewhere to go on, so the same need not be asked again
         return False
     return error.wait if error.wait is not None and error.wait <= LONGEST_WAIT else error.wait is None

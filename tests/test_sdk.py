@@ -103,6 +103,16 @@ def test_a_provider_that_goes_on_failing_is_told_as_remote(service: Listening) -
     assert (caught.value.status, caught.value.remote, caught.value.body["raw_response"]) == (502, True, "overloaded")
 
 
+def test_where_nothing_was_found_yet_the_client_goes_on_behind_it() -> None:
+    late = {"statusCode": 504, "message": "nothing in time", "next_cursor": "c2", "errors": [{"kind": "tolerated"}]}
+    page = {"result": [{"id": "9"}], "next_cursor": None, "errors": []}
+    client, asked = answering(httpx2.Response(504, json=late), httpx2.Response(200, json=page))
+    courses = client.courses("a", filters=["title=x"])
+    assert [course.id for course in courses] == ["9"]
+    assert courses.errors == [{"kind": "tolerated"}]
+    assert asked == ["GET", "GET"]
+
+
 def answering(*responses: httpx2.Response) -> tuple[engine.Client, list[str]]:
     asked: list[str] = []
     left = list(responses)

@@ -380,6 +380,29 @@ users: { for: person in people, fields: { id: person.id } }
         assert "too long for an address" in last["error"]["message"]
 
 
+def test_what_is_looked_at_in_vain_need_not_be_looked_at_again(tmp_path: Path) -> None:
+    lms = Lms(school(courses=range(1, 8), people=[1, 2]))
+    lms.lists["/courses/7/enrollments"][1]["state"] = "late"
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(0.15 if "enrollments" in request.url.path else 0)
+        return lms(request)
+
+    cursor, failures, page = "", 0, {}
+    with served(tmp_path, SCHOOL, answer, page_seconds=0.6) as service:
+        while "result" not in page:
+            got = service.get(query="status=unknown&limit=1" + (f"&next_cursor={cursor}" if cursor else ""))
+            page = got.json()
+            cursor = page["next_cursor"]
+            if got.status_code != 200:
+                assert (got.status_code, page["truto_is_remote_error"], page["errors"]) == (504, True, [])
+                failures += 1
+    assert ids(page) == ["702"]
+    assert failures >= 1
+    asked = [path for path in lms.asked if path.startswith("/courses/1/")]
+    assert len(asked) == 1, "the first course is not looked at again"
+
+
 def test_a_cursor_holds_over_a_restart_and_for_nothing_but_what_it_was_made_for(tmp_path: Path, lms: Lms) -> None:
     with served(tmp_path, SCHOOL, lms) as service:
         cursor = service.get(query="limit=4").json()["next_cursor"]

@@ -21,6 +21,17 @@ class ErrorDetail(BaseModel):
     message: str
 
 
+class PartialError(BaseModel):
+    """Something that could not be read, was set aside or left out."""
+
+    kind: str
+    message: str
+    record: str | None = None
+    field: str | None = None
+    where: str | None = None
+    do: str | None = None
+
+
 class ErrorBody(BaseModel):
     """The body of every answer that is an error."""
 
@@ -31,17 +42,10 @@ class ErrorBody(BaseModel):
     truto_is_remote_error: bool | None = Field(None, description="Whether the provider failed, and not this service.")
     remote_status: int | None = Field(None, description="The status of the provider's answer.")
     raw_response: str | None = Field(None, description="The beginning of the provider's answer, without secrets.")
-
-
-class PartialError(BaseModel):
-    """Something that could not be read, was set aside or left out."""
-
-    kind: str
-    message: str
-    record: str | None = None
-    field: str | None = None
-    where: str | None = None
-    do: str | None = None
+    next_cursor: str | None = Field(
+        None, description="Leads on behind what was looked at in vain: the same filters may find something there."
+    )
+    errors: list[PartialError] | None = Field(None, description="What could not be read of what was looked at.")
 
 
 class Asked(BaseModel):

@@ -48,6 +48,8 @@ class Failure(Exception):
     remote: bool = False
     remote_status: int | None = None
     raw_response: str | None = None
+    #: What else the caller needs to know, such as where to go on.
+    more: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message
@@ -65,7 +67,7 @@ class Failure(Exception):
             body |= {"truto_is_remote_error": True, "remote_status": self.remote_status}
             if self.raw_response is not None:
                 body["raw_response"] = self.raw_response
-        return body
+        return body | self.more
 
 
 #: The status of an answer for each class of what a provider did; the others are 502.

@@ -218,6 +218,8 @@ class Live:
                 if slices.are_over:
                     await slices.pause()
         reading.ended = reading.failure is None and not reading.run.limited
+        if reading.failure is not None:  # what no record came of need not be looked at again
+            reading.position = reading.run.reached or reading.position
         if isinstance(reading.failure, TimeoutError):
             reading.failure = self._late(seconds, reading)
         if reading.failure is not None and not reading.given:

@@ -85,10 +85,19 @@ class _Asked:
                         if envelope.size >= self._parts.settings.most_bytes:
                             break
             except ProviderError as error:
-                raise await self.failed(error, reading) from None
+                raise self._with_rest(await self.failed(error, reading), reading) from None
+            except Failure as failure:
+                raise self._with_rest(failure, reading) from None
             await self._parts.worked(self._account)
             debug = reading.calls if self.asked.form == "debug" else None
             return Parted(envelope.body(reading.report, self.cursor(reading), debug), media_type=JSON)
+
+    def _with_rest(self, failure: Failure, reading: Reading) -> Failure:
+        """Return a failure with the cursor behind what was looked at in vain, and with what could not be read there."""
+        start = self._from.position if self._from else None
+        if not reading.given and reading.position != start and (cursor := self.cursor(reading)) is not None:
+            failure.more = {"next_cursor": cursor, "errors": errors(reading.report)}
+        return failure
 
     async def single(self) -> Response:
         """Read one record."""
