@@ -25,7 +25,7 @@ from engine.service.parts import Asking, Parts, Used
 from engine.service.probing import probe, rights
 from engine.service.stored import told
 from engine.service.storelists import DEFAULT_LIMIT, MOST, envelope, read_query
-from engine.service.supplied import secret_fields, supplied
+from engine.service.supplied import secret_fields, stay_at_home, supplied
 from engine.spelling import did_you_mean
 from engine.store import Account, Status
 from engine.telling import shown
@@ -158,6 +158,7 @@ async def replaced(
     there = await asyncio.to_thread(parts.store.accounts.connection, account.id)
     known = {name: value for name, value in there.items() if name in loaded.mapping.connection}
     values = await supplied(loaded, {**known, **given}, parts.guard, later=later)
+    stay_at_home(loaded, known, given, later=later)
     return {
         "values": {name: None if given[name] is None else values.get(name) for name in given},
         "secret": secret_fields(loaded.mapping),
@@ -184,6 +185,7 @@ async def deleted(id: str, parts: Used, caller: Asking) -> Response:  # noqa: A0
 )
 async def checked(id: str, request: Request, parts: Used, caller: Asking) -> Response:  # noqa: A002
     """Ask the provider whether it accepts the credentials, and look for a record of each resource."""
+    caller.may_change()  # it logs in anew, and keeps what comes of it
     account = await parts.account(id, caller)
     await read_body(request, Nothing, empty=True)
     failure = await probe(parts, account)

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
 from engine.client import Exchange
-from engine.errors import ProviderError
+from engine.errors import ProviderError, UsageError
 from engine.report import Note
 from engine.service.accountbodies import Right
-from engine.service.failures import Failure, of_provider
+from engine.service.failures import Failure, of_provider, of_usage
 from engine.service.live import SAID, Connected, Reading
 from engine.service.parameters import Asked
 from engine.service.parts import Parts
@@ -35,6 +35,8 @@ async def probe(parts: Parts, account: Account) -> Failure | None:
             except ProviderError as error:
                 await parts.failed(account, error)
                 return of_provider(error, _said(client.redact, seen))
+    except UsageError as error:  # the connection lacks what the request is made of
+        return of_usage(error)
     except TimeoutError:
         return Failure(504, f"the provider did not answer within {parts.settings.page_seconds:g} seconds", remote=True)
     await parts.worked(account)

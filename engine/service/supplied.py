@@ -11,7 +11,7 @@ from engine.loading import LoadedMapping
 from engine.mapping import Mapping as ProviderMapping
 from engine.service.failures import Detail, Failure
 
-__all__ = ["secret_fields", "supplied"]
+__all__ = ["secret_fields", "stay_at_home", "supplied"]
 
 
 async def supplied(
@@ -38,6 +38,30 @@ async def supplied(
         details = [Detail(parameter, message) for parameter, message in wrong.items()]
         raise Failure(400, f"{name}: the connection is not right: {told}", details)
     return {name: values[name] for name, value in given.items() if value not in (None, "") and name in values}
+
+
+def stay_at_home(
+    loaded: LoadedMapping, there: Mapping[str, Any], given: Mapping[str, Any], *, later: Collection[str] = ()
+) -> None:
+    """Raise Failure 400 where secrets that are kept would be sent to another host than they were given for.
+
+    Whoever may change an address may not thereby read what is write-only: those secrets must be given again.
+    """
+    moved = [name for name in _leading(loaded.mapping) if name in given and given[name] != there.get(name)]
+    kept = secret_fields(loaded.mapping).intersection(there).difference(given, later)
+    if moved and kept:
+        what = f"must be given again, since {' and '.join(moved)} changes: secrets do not follow to another address"
+        details = [Detail(f"connection.{name}", what) for name in sorted(kept)]
+        raise Failure(400, "; ".join(f"{one.parameter}: {one.message}" for one in details), details)
+
+
+def _leading(mapping: ProviderMapping) -> list[str]:
+    """Return the fields that say which hosts requests go to; not those whose values the mapping lists itself."""
+    oauth2 = mapping.http.auth.oauth2
+    templates = [mapping.http.base_url, *([oauth2.token_url] if oauth2 else [])]
+    holes = {hole.path[-1] for template in templates for hole in template.holes}
+    fields = mapping.connection.items()
+    return [name for name, field in fields if not field.choices and (field.format == "url" or name in holes)]
 
 
 def secret_fields(mapping: ProviderMapping) -> frozenset[str]:
