@@ -16,6 +16,9 @@ Operator = Literal["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "like"]
 Passes = Callable[[Any], bool]
 
 _ORDERED: tuple[Kind, ...] = ("time", "number", "percent", "integer")
+#: What is blank to JSON Schema, whose patterns are those of ECMA-262 (section 22.2.2.9); Python has some more.
+_BLANKS = (*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)
+_BLANK = "".join(map(chr, _BLANKS))
 _UNFILTERABLE: tuple[Kind, ...] = ("emails", "urls", "objects", "custom")
 
 
@@ -71,7 +74,7 @@ def _kind(field: str, resource: str) -> Kind:
 
 def _read(field: str, kind: Kind, resource: str, text: str) -> str | int | float | bool | datetime | None:
     """Read one value; a time without an offset is UTC."""
-    if not text.strip():
+    if not text.strip(_BLANK):
         raise UsageError(f"filter {field}: the value is missing")
     try:
         if kind == "time":

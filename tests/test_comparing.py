@@ -26,8 +26,10 @@ def test_values_are_read_by_the_kind_of_their_field(field: str, value: str, read
 
 
 def test_a_blank_is_no_value() -> None:
-    with pytest.raises(UsageError, match="the value is missing"):
-        read_values("score", "eq", ["  "], "course_enrollments")
+    for blank in ("", "  ", "\u2003\n"):
+        with pytest.raises(UsageError, match="the value is missing"):
+            read_values("user.id", "eq", [blank], "course_enrollments")
+    assert read_values("user.id", "eq", ["\x1c"], "course_enrollments") == ["\x1c"], "JSON Schema calls it no blank"
 
 
 def test_a_missing_value_passes_only_what_excludes() -> None:

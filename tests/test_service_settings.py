@@ -7,7 +7,7 @@ import pytest
 from settings_page import OF_STORE, PAGE, page
 
 from engine.errors import UsageError
-from engine.service.settings import Settings, settings
+from engine.service.settings import OF_OTHERS, Settings, settings, unknown
 from engine.store import places
 
 
@@ -57,3 +57,13 @@ def test_a_time_is_a_number_that_ends(monkeypatch: pytest.MonkeyPatch, number: s
         monkeypatch.setenv(f"ROLLBOOK_{name}", number)
     with pytest.raises(UsageError, match=r"SHUTDOWN_SECONDS(.|\n)*STREAM_SECONDS|STREAM_SECONDS(.|\n)*SHUTDOWN"):
         settings()
+
+
+def test_a_variable_that_is_no_setting_is_told_and_those_of_others_are_not() -> None:
+    environment = {"ROLLBOOK_PROT": "9", "ROLLBOOK_XYZZY": "1", "ROLLBOOK_PORT": "9", "PORT": "9"}
+    assert unknown({**environment, **{f"ROLLBOOK_{name}": "x" for name in OF_OTHERS}}) == [
+        "ROLLBOOK_PROT is no setting and changes nothing; did you mean `PORT`?",
+        "ROLLBOOK_XYZZY is no setting and changes nothing; docs/settings.md has those there are",
+    ]
+    page = PAGE.read_text(encoding="utf-8")
+    assert [name for name in OF_OTHERS if f"`ROLLBOOK_{name}`" not in page] == []

@@ -2,9 +2,10 @@
 
 import stat
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
+import postgres
 import pytest
 from sqlalchemy import text
 
@@ -111,3 +112,11 @@ def test_many_who_read_and_then_write_at_once_all_succeed(database_url: str) -> 
     with database.reading() as connection:
         assert connection.execute(text("SELECT x FROM a")).scalar() == 80
     database.close()
+
+
+def test_no_statement_takes_for_ever(postgres_server: str) -> None:
+    given = postgres.new_database(postgres_server)
+    own = f"{given}{'&' if '?' in given else '?'}options=-c%20statement_timeout%3D5000"
+    for url, limit in ((given, "1min"), (own, "5s")):
+        with closing(Database(url)) as database, database.reading() as connection:
+            assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == limit

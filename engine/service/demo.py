@@ -53,8 +53,6 @@ class Demo:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request as it was answered when it was recorded."""
-        if scope["type"] != "http":
-            raise NotImplementedError(scope["type"])
         request = Request(scope, receive)
         provider = request.url.path.partition("/")[2].partition("/")[0]
         if provider not in set(self.providers()):

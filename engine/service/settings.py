@@ -1,16 +1,22 @@
 """The settings of the service, from `ROLLBOOK_*` in the environment. Their docstrings are the page in `docs/`."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.errors import UsageError
+from engine.spelling import did_you_mean
 
-__all__ = ["PREFIX", "Settings", "settings"]
+__all__ = ["OF_OTHERS", "PREFIX", "Settings", "settings", "unknown"]
 
 #: What the names of all settings begin with in the environment.
 PREFIX = "ROLLBOOK_"
+
+
+#: What else begins so, and is read elsewhere.
+OF_OTHERS = ("DATABASE", "ENV", "JSONATA", "MAPPINGS", "SECRET_KEYS", "SECRET_KEYS_FILE")
 
 
 class Settings(BaseSettings):
@@ -90,6 +96,16 @@ class Settings(BaseSettings):
         if given and not given.startswith(("https://", "http://")):
             raise ValueError("must be an address such as https://rollbook.example")
         return given.rstrip("/")
+
+
+def unknown(environment: Mapping[str, str]) -> list[str]:
+    """Return what is to be told of variables that look like settings and are none."""
+    known = [*(field.upper() for field in Settings.model_fields), *OF_OTHERS]
+    given = sorted(name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX))
+    told = {
+        name: did_you_mean(name, known, "docs/settings.md has those there are") for name in given if name not in known
+    }
+    return [f"{PREFIX}{name} is no setting and changes nothing; {advice}" for name, advice in told.items()]
 
 
 def settings(**given: object) -> Settings:

@@ -1,6 +1,7 @@
 """The start of the service: its address, its store - on a laptop made where there is none - and its mappings."""
 
 import ipaddress
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from engine.service.demo import Demo, answering
 from engine.service.listening import address, bound
 from engine.service.logs import configure, secrets
 from engine.service.serving import Parent, serve
-from engine.service.settings import Settings
+from engine.service.settings import Settings, unknown
 from engine.service.workers import Work, Workers
 from engine.store import places
 
@@ -39,7 +40,8 @@ class Start:
             self._listening = stack.enter_context(bound(self._settings.host, self._settings.port))
             # In production no keys are made; elsewhere not for a service that others can reach.
             make = not self._where.development or _is_here(self._settings.host)
-            self._store, self.told = self._where.open(make=make)
+            self._store, told = self._where.open(make=make)
+            self.told = [*unknown(os.environ), *told]
             stack.callback(self._store.close)
             if self._demo:
                 self._demonstrate(stack)

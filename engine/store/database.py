@@ -17,6 +17,8 @@ __all__ = ["Database"]
 BUSY = 15_000
 #: How long a connection to PostgreSQL may take, in seconds.
 CONNECTING = 10
+#: How long one statement in PostgreSQL may take, in milliseconds; those of the store take a few.
+STATEMENT = 60_000
 #: The oldest PostgreSQL that is tested, as its server tells it.
 OLDEST = 150000
 _WANTED = "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -124,6 +126,9 @@ def _postgres(url: URL) -> Engine:
         version = connection.info.server_version
         if version < OLDEST:
             raise StoreError(f"the server is PostgreSQL {version // 10000}; the store needs 15 or later")
+        if "statement_timeout" not in str(url.query.get("options", "")):
+            connection.execute(f"SET statement_timeout = {STATEMENT}")
+            connection.commit()
 
     return engine
 
