@@ -41,6 +41,9 @@ atexit.register(_stack.close)
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Let most requests be about the account there is: a made-up one leads no further than a 404."""
     positive = case.meta is not None and case.meta.generation.mode.is_positive
+    if case.query and positive and case.query.get("response_format") == "raw":
+        for name in ("ignore_remote_data", "exclude_fields[]"):
+            case.query.pop(name, None)
     if case.query and positive and case.query.get("response_format") == "stream":
         case.query.pop("key_by", None)  # they exclude each other, which OpenAPI cannot say of parameters
     if case.query and not positive:  # what cannot be written in an address would not be there at all

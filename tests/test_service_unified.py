@@ -172,9 +172,14 @@ def test_one_record_is_found_by_its_id_or_not(service: Served) -> None:
     assert service.get("courses/2").json()["title"] == "Course 2"
     answer = service.get("courses/99")
     assert (answer.status_code, answer.json()["message"]) == (404, "there is no such record in courses")
-    assert service.get("courses/2", "limit=1").status_code == 200
-    for query, parameter in (("next_cursor=x", "next_cursor"), ("key_by=id", "key_by"), ("title=x", "a filter")):
-        assert service.get("courses/2", query).json()["details"][0]["parameter"] == parameter
+    for query in ("next_cursor=x", "key_by=id", "title=x", "limit=1", "ignore_limit=true", "response_format=stream"):
+        refused = service.get("courses/2", query)
+        assert [one["parameter"] for one in refused.json()["details"]] == [query.partition("=")[0]]
+
+
+def test_what_cannot_be_left_out_of_raw_items_is_refused(service: Served) -> None:
+    refused = service.get(query="response_format=raw&truto_ignore_remote_data=true&exclude_fields[]=urls")
+    assert [one["parameter"] for one in refused.json()["details"]] == ["truto_ignore_remote_data", "exclude_fields[]"]
 
 
 def test_a_resource_that_the_provider_does_not_give_is_told(service: Served) -> None:
@@ -282,6 +287,32 @@ def test_a_stream_that_the_provider_breaks_off_says_so_in_its_last_line(service:
     *records, last = [json.loads(line) for line in service.get(query="response_format=stream").text.splitlines()]
     assert (len(records), last["complete"], last["error"]["statusCode"]) == (5, False, 502)
     assert len(service.get(query=f"next_cursor={last['next_cursor']}").json()["result"]) == 10
+
+
+def test_a_stream_whose_store_fails_says_so_in_its_last_line(tmp_path: Path) -> None:
+    renewing = """auth: { oauth2: { grant: refresh_token, token_url: "{connection.url}/token", client_id: me,
+                    client_secret: x, refresh_token: "{connection.refresh}" } }"""
+    text = SCHOOL.replace("auth: { none: true }", renewing)
+    text = text.replace("connection:", "connection:\n  refresh: { title: Refresh token, secret: true }", 1)
+    lms = Lms(school(courses=[1, 2], people=[1, 2]))
+    running: list[Served] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/token":
+            return httpx2.Response(200, json={"access_token": "t", "refresh_token": f"r{len(lms.asked)}"})
+        if request.url.path == "/courses/2/enrollments" and running:  # meanwhile somebody gives new credentials
+            service = running.pop()
+            service.store.accounts.update(service.account, values={"refresh": "new"}, secret={"refresh"})
+            return httpx2.Response(401)
+        return lms(request)
+
+    with served(tmp_path, text, answer) as service:
+        service.account = service.connect(refresh="r")
+        running.append(service)
+        *records, last = [json.loads(one) for one in service.get(query="response_format=stream").text.splitlines()]
+        assert (len(records), last["complete"], last["error"]["statusCode"]) == (2, False, 503)
+        rest = service.get(query=f"next_cursor={last['next_cursor']}")
+        assert ids(rest.json()) == ["201", "202"]
 
 
 def test_a_stream_that_cannot_begin_has_the_status_of_its_failure(service: Served, lms: Lms) -> None:

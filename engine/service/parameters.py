@@ -39,6 +39,10 @@ NAMES = (
     "remote_query",
     "mode",
 )
+#: Those that are for lists only.
+_OF_LISTS = ("limit", "next_cursor", "key_by", "ignore_limit")
+#: Those that change a record, of which there is none in what is raw.
+_OF_RECORDS = ("ignore_remote_data", "exclude_fields")
 #: Those that may also be written with `truto_` before them.
 _ALIASED = {f"truto_{name}": name for name in NAMES if name not in ("integrated_account_id", "limit", "next_cursor")}
 _PARTS = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
@@ -71,14 +75,19 @@ class _Given:
     value: str
 
 
-def read(query: str, resource: str) -> Asked:
-    """Read the query of a list of a resource. Raises Failure 400 with a detail for every parameter that is wrong."""
-    return _Reader(query, resource).asked()
+def read(query: str, resource: str, id: str | None = None) -> Asked:  # noqa: A002 - the word for it
+    """Read the query of a list of a resource, or of the record with an id.
+
+    Raises Failure 400 with a detail for every parameter that is wrong.
+    """
+    return _Reader(query, resource, id).asked()
 
 
 class _Reader:
-    def __init__(self, query: str, resource: str) -> None:
+    def __init__(self, query: str, resource: str, id: str | None) -> None:  # noqa: A002
         self._resource = resource
+        self._id = id
+        self._there: dict[str, str] = {}
         self._wrong: list[Detail] = []
         self._limited: str | None = None
         self._options: dict[str, Any] = {}
@@ -91,13 +100,18 @@ class _Reader:
     def asked(self) -> Asked:
         """Return what is asked for."""
         filters = tuple(self._filters())
+        if self._id is not None:
+            filters = self._only(self._id)
+        if self._options.get("form") == "raw":
+            for name in self._written_of(_OF_RECORDS):
+                self._refuse(name, "changes a record, and raw items come as they are; leave one out")
         if not self._options.get("account") and not any(
             one.parameter == "integrated_account_id" for one in self._wrong
         ):
             self._refuse("integrated_account_id", "is missing; it says which account to read")
         if self._options.get("form") == "stream" and self._options.get("key_by"):
             self._refuse("key_by", "makes an object of a whole answer, and a stream is a record a line; leave one out")
-        limit = self._limit()
+        limit = 1 if self._id is not None else self._limit()
         if self._wrong:
             raise Failure(400, _together(self._wrong), self._wrong)
         return Asked(
@@ -107,6 +121,24 @@ class _Reader:
             remote_query=self._remote,
             **self._options,
         )
+
+    def _written_of(self, names: Sequence[str]) -> list[str]:
+        """Return those of some parameters that were given, as they were written."""
+        return [self._there[name] for name in names if name in self._there]
+
+    def _only(self, id: str) -> tuple[Filter, ...]:  # noqa: A002
+        """Return the filter for one record; what makes sense for lists only is refused."""
+        filters = [name for name in self._there if name not in NAMES]
+        for name in (*self._written_of(_OF_LISTS), *self._written_of(filters)):
+            self._refuse(name, "is for lists; a single record is found by its id alone")
+        if self._options.get("form") == "stream":
+            self._refuse("response_format", "a single record is no stream; leave it out")
+        try:
+            Filters([only := Filter("id", "eq", (id,))], self._resource)
+        except UsageError as error:
+            self._refuse("id", str(error))
+            return ()
+        return (only,)
 
     def _refuse(self, parameter: str, message: str) -> None:
         self._wrong.append(Detail(parameter, message))
@@ -134,6 +166,7 @@ class _Reader:
 
     def _take(self, given: _Given) -> None:
         """Take one parameter, as what its name says."""
+        self._there.setdefault(given.name, given.written)
         if given.name not in NAMES:
             self._take_filter(given)
         elif given.name == "remote_query":

@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive
 
-from engine.errors import ProviderError
-from engine.filters import Filter
+from engine.errors import ProviderError, StoreError
 from engine.report import Kind
 from engine.service import described
 from engine.service.cursors import Bound, Cursor
 from engine.service.envelope import Envelope, errors, exchanges, line
-from engine.service.failures import Failure, bad_request, of_provider
+from engine.service.failures import Failure, of_provider
 from engine.service.leaving import for_client
 from engine.service.live import Connected, Reading
 from engine.service.parameters import Asked, read
@@ -152,6 +151,10 @@ class _Asked:
                 failure = await self.failed(error, reading)
                 if not reading.given:
                     raise failure from None
+            except StoreError:  # a token cannot be kept: the stream still says that it is not whole, and where to go on
+                if not reading.given:
+                    raise
+                failure = Failure(503, "the store cannot be used now; next_cursor leads to the rest")
             else:
                 await self._parts.worked(self._account)
             yield self._last(reading, failure) + b"\n"
@@ -184,9 +187,7 @@ async def _first(lines: AsyncGenerator[bytes, None]) -> bytes:
 async def _asked(request: Request, parts: Parts, caller: "Asking", resource: str, id: str | None) -> _Asked:  # noqa: A002
     """Read what a request asks for, and find its account."""
     query = request.scope["query_string"].decode("latin-1")
-    asked = read(query, resource)
-    if id is not None:
-        asked = _single(asked, id)
+    asked = read(query, resource, id)
     if asked.limit is None and asked.form != "stream":
         asked = replace(asked, limit=parts.settings.most_records)
     account = await parts.account(asked.account, caller)
@@ -195,17 +196,6 @@ async def _asked(request: Request, parts: Parts, caller: "Asking", resource: str
     if resource not in given:
         raise Failure(404, f"{account.provider} has no {resource}; it gives {', '.join(given)}")
     return _Asked(parts, resource, asked, account, connected)
-
-
-def _single(asked: Asked, id: str) -> Asked:  # noqa: A002 - the word for it
-    """Return what is asked for where one record is. Raises Failure 400 for what makes sense for lists only."""
-    lists = {"next_cursor": asked.cursor, "key_by": asked.key_by, "a filter": asked.filters}
-    for name, given in lists.items():
-        if given:
-            raise bad_request(name, "is for lists; a single record is found by its id alone")
-    if asked.form == "stream":
-        raise bad_request("response_format", "a single record is no stream; leave it out")
-    return replace(asked, filters=(Filter("id", "eq", (id,)),), limit=1)
 
 
 def _list_route(path: str, resource: str) -> None:
