@@ -17,7 +17,7 @@ from engine.guarding import Guard
 from engine.service import Catalog, Settings, application
 from engine.store import KeyRing, Store, open_store
 
-__all__ = ["SCHOOL", "Served", "listening", "served"]
+__all__ = ["SCHOOL", "TOKENED", "Served", "listening", "served"]
 
 #: A mapping of a school with courses and their enrollments, two on a page.
 SCHOOL = (
@@ -40,6 +40,28 @@ course_enrollments:
 courses:
   for: course in courses
   fields: { id: course.id, title: course.title }
+"""
+)
+
+#: The same with a token, and only the courses in pages.
+TOKENED = (
+    HEAD.replace("auth: { none: true }", 'auth: { bearer: "{connection.token}" }').replace(
+        "connection:\n", "connection:\n  token: { title: Token, secret: true }\n"
+    )
+    + """
+fetch:
+  courses:
+    get: /courses
+    items: items
+    pages: { page: { param: page, size: 2, size_param: size, total: total } }
+  enrollments:
+    for: course in courses
+    get: "/courses/{course.id}/enrollments"
+    items: items
+course_enrollments:
+  for: enrollment in enrollments
+  fields: { id: enrollment.id, user.id: enrollment.user_id, user.name: enrollment.name, course.id: course.id }
+  status: { from: enrollment.state, words: { on: in_progress } }
 """
 )
 

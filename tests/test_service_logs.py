@@ -10,33 +10,13 @@ from typing import Any
 import httpx2
 import pytest
 import structlog
-from lms import HEAD, URL, Lms, school
-from service import Served, served
+from lms import URL, Lms, school
+from service import TOKENED, Served, served
 
 from engine.service import Settings
 from engine.service.logs import Hiding, configure
 
 SECRET = "t0p-s3cret/+=value"
-TEXT = (
-    HEAD.replace("auth: { none: true }", 'auth: { bearer: "{connection.token}" }').replace(
-        "connection:\n", "connection:\n  token: { title: Token, secret: true }\n"
-    )
-    + """
-fetch:
-  courses:
-    get: /courses
-    items: items
-    pages: { page: { param: page, size: 2, size_param: size, total: total } }
-  enrollments:
-    for: course in courses
-    get: "/courses/{course.id}/enrollments"
-    items: items
-course_enrollments:
-  for: enrollment in enrollments
-  fields: { id: enrollment.id, user.id: enrollment.user_id, user.name: enrollment.name, course.id: course.id }
-  status: { from: enrollment.state, words: { on: in_progress } }
-"""
-)
 #: What a provider may send that must be in no log.
 PERSON = ("Jane Doe", "jane@example.org", "jane%40example.org")
 
@@ -68,7 +48,7 @@ def lms() -> Lms:
 
 @pytest.fixture
 def service(tmp_path: Path, lms: Lms, log: io.StringIO) -> Iterator[Served]:
-    with served(tmp_path, TEXT, lms, patience_seconds=0) as running:
+    with served(tmp_path, TOKENED, lms, patience_seconds=0) as running:
         running.account = running.connect(token=SECRET)
         yield running
 

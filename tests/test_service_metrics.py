@@ -8,31 +8,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from lms import HEAD, Lms, school
-from service import Served, served
+from lms import Lms, school
+from service import TOKENED, Served, served
 
 from engine.service.metrics import Metrics
-
-TEXT = (
-    HEAD.replace("auth: { none: true }", 'auth: { bearer: "{connection.token}" }').replace(
-        "connection:\n", "connection:\n  token: { title: Token, secret: true }\n"
-    )
-    + """
-fetch:
-  courses:
-    get: /courses
-    items: items
-    pages: { page: { param: page, size: 2, size_param: size, total: total } }
-  enrollments:
-    for: course in courses
-    get: "/courses/{course.id}/enrollments"
-    items: items
-course_enrollments:
-  for: enrollment in enrollments
-  fields: { id: enrollment.id, user.id: enrollment.user_id, user.name: enrollment.name, course.id: course.id }
-  status: { from: enrollment.state, words: { on: in_progress } }
-"""
-)
 
 
 @pytest.fixture
@@ -42,7 +21,7 @@ def lms() -> Lms:
 
 @pytest.fixture
 def service(tmp_path: Path, lms: Lms) -> Iterator[Served]:
-    with served(tmp_path, TEXT, lms, patience_seconds=0) as running:
+    with served(tmp_path, TOKENED, lms, patience_seconds=0) as running:
         running.account = running.connect(token="t0p-s3cret")
         yield running
 
@@ -120,7 +99,7 @@ def test_they_need_a_key_that_is_for_all_accounts(service: Served) -> None:
 
 
 def test_they_are_open_where_the_settings_say_so(tmp_path: Path, lms: Lms) -> None:
-    with served(tmp_path, TEXT, lms, metrics_open=True) as service:
+    with served(tmp_path, TOKENED, lms, metrics_open=True) as service:
         assert service.client.get("/metrics").status_code == 200
         assert service.get(key="").status_code == 401
 
