@@ -4,6 +4,7 @@ import asyncio
 import gc
 import gzip
 import http.server
+import itertools
 import json
 import logging
 import re
@@ -269,7 +270,7 @@ def test_a_waiting_time_is_kept_and_counted() -> None:
     stamina.set_testing(testing=False)
     began = time.monotonic()
     assert one(lambda _: next(answers), report=report).json == 1
-    assert 0.03 <= time.monotonic() - began < 1
+    assert time.monotonic() - began >= 0.03
     assert 0.03 <= report.waited < 1
 
 
@@ -725,7 +726,9 @@ def test_a_small_body_that_unpacks_to_200_megabytes_is_stopped_at_the_limit(serv
         one(None, Request("GET", f"{server}/bomb"), url=server, max_megabytes=5)
 
 
-def test_others_have_their_turn_while_little_unpacks_to_much() -> None:
+def test_others_have_their_turn_while_little_unpacks_to_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = itertools.count()  # a clock by which a slice is over at each look: fast machines unpack all this in two
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(looks)))
     body = gzip.compress(b"[" + b"0," * 20_000_000 + b"0]", 1)
     turns = 0
 
@@ -750,7 +753,7 @@ def test_others_have_their_turn_while_little_unpacks_to_much() -> None:
             others.cancel()
 
     asyncio.run(run())
-    assert turns > 4
+    assert turns > 20
 
 
 @pytest.mark.parametrize(("path", "status", "kind"), [("/bomb", 500, Unavailable), ("/torn", 404, Missing)])

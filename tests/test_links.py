@@ -54,6 +54,6 @@ def test_no_link_header_raises_or_is_lost(header: str) -> None:
 
 @pytest.mark.parametrize("part", ["<a>; rel=next, ", "<a>;", " ", "; a", "<a>; a= ", '<a>; a="', "<"])
 def test_reading_takes_time_in_proportion_to_the_header(part: str) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     links("<a>" + part * (60_000 // len(part)))
-    assert time.monotonic() - began < 1
+    assert time.thread_time() - began < 1

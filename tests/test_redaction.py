@@ -103,6 +103,6 @@ def test_people_and_addresses_within_addresses_are_hidden_too(written: str, told
     "text", ["?" * 100_000, "?a" * 50_000, "://" * 50_000, "&token=" * 20_000, "://" + "@" * 100_000]
 )
 def test_hiding_takes_time_in_proportion_to_the_text(text: str) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     Redaction([])(text)
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2

@@ -12,6 +12,7 @@ import pydantic_core
 import yaml
 
 from engine.errors import UsageError
+from engine.proposing.files import contents
 
 __all__ = ["LARGEST", "Document", "as_list", "as_map", "as_text", "read_document"]
 
@@ -94,14 +95,7 @@ def read_document(path: Path) -> Document:
     """Read a document. Raises UsageError where it is no file, too large, neither JSON nor YAML, or no OpenAPI."""
     if str(path).startswith(("http:/", "https:/")):
         raise UsageError(f"--openapi {path}: nothing is fetched from the web; save it, and give the file")
-    try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"--openapi {path}: the file cannot be read: {error.strerror or error}") from None
-    if len(raw) > LARGEST:
-        raise UsageError(f"--openapi {path}: it is larger than {LARGEST // 1_000_000} MB; cut out what is of interest")
-    data = as_map(_parsed(raw.removeprefix(b"\xef\xbb\xbf"), path))
+    data = as_map(_parsed(contents("--openapi", path, LARGEST, "cut out what is of interest"), path))
     version = as_text(data.get("openapi")) or str(data.get("swagger") or "")
     if not version.startswith(("2.", "3.")):
         wrong = f"is of version {version!r}, not 2 or 3" if version else "has no `openapi` and no `swagger` at its top"

@@ -12,6 +12,7 @@ import pydantic_core
 from engine.errors import UsageError
 from engine.holes import MARK
 from engine.proposing.drafts import Draft, Listing
+from engine.proposing.files import contents
 from engine.proposing.lists import candidates
 from engine.proposing.paging import paging
 from engine.proposing.paths import as_hole
@@ -44,15 +45,9 @@ def read_sample(given: str) -> Sample:
     if resource and resource not in _RESOURCES:
         raise UsageError(f"--from {given}: `{before}` is no resource; {did_you_mean(before, (*_FETCH.values(),))}")
     path = File(after if resource else given)
+    raw = contents("--from", path, LARGEST, "one page of a list is enough")
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"--from {path}: the file cannot be read: {error.strerror or error}") from None
-    if len(raw) > LARGEST:
-        raise UsageError(f"--from {path}: it is larger than {LARGEST // 1_000_000} MB; one page of a list is enough")
-    try:
-        data = pydantic_core.from_json(raw.removeprefix(b"\xef\xbb\xbf"), allow_inf_nan=False)
+        data = pydantic_core.from_json(raw, allow_inf_nan=False)
     except ValueError as error:
         other = raw.lstrip()[:1] == b"<" or path.suffix == ".csv"
         do = (

@@ -1,6 +1,8 @@
 """Where a recording goes: its cassette, and the test file of its mapping, both or neither."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,33 +42,36 @@ class Files:
 
     def write(self, recorded: Recorded) -> None:
         """Write both files; where one cannot be, neither is. Raises UsageError or WritingError."""
-        before = self.tests.read_text(encoding="utf-8") if self.tests.is_file() else ""
-        part, cassette = self.tests.with_name(f"{self.tests.name}.part"), self.path.with_name(f"{self.path.name}.part")
+        cassette = self.path.with_name(f"{self.path.name}.part")
         try:
-            part.write_text(added(before, recorded.case, self.tests), encoding="utf-8")
-            read_tests(part)
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            cassette.write_text(recorded.cassette, encoding="utf-8")
-            cassette.replace(self.path)
-            part.replace(self.tests)
-        except MappingError as error:
-            raise UsageError(f"{self.tests} is wrong: correct it, then record\n{error}") from None
-        except OSError as error:
-            raise WritingError(f"cannot write {error.filename}: {error.strerror}") from None
+            with _added(self.tests, recorded.case):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                cassette.write_text(recorded.cassette, encoding="utf-8")
+                cassette.replace(self.path)
         finally:
-            part.unlink(missing_ok=True)
             cassette.unlink(missing_ok=True)
 
 
 def write_case(tests: Path, case: dict[str, Any], *, force: bool) -> None:
     """Add a case to a test file. Raises UsageError where it has one of this name, unless it is to be replaced."""
-    before = tests.read_text(encoding="utf-8") if tests.is_file() else ""
     if not force and tests.is_file() and any(known.name == case["name"] for known in read_tests(tests).replays):
         raise UsageError(f"{tests} has a case {case['name']!r} already; give another name, or --force")
+    with _added(tests, case, by="name"):
+        pass
+
+
+@contextmanager
+def _added(tests: Path, case: dict[str, Any], **by: str) -> Iterator[None]:
+    """Add a case to a test file once all within has been done; it is read before that, so that nothing wrong is kept.
+
+    Raises UsageError where the file is wrong, WritingError where one cannot be written; it is then as it was.
+    """
+    before = tests.read_text(encoding="utf-8") if tests.is_file() else ""
     part = tests.with_name(f"{tests.name}.part")
     try:
-        part.write_text(added(before, case, tests, by="name"), encoding="utf-8")
+        part.write_text(added(before, case, tests, **by), encoding="utf-8")
         read_tests(part)
+        yield
         part.replace(tests)
     except MappingError as error:
         raise UsageError(f"{tests} is wrong: correct it, then record\n{error}") from None
