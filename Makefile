@@ -38,7 +38,7 @@ fix: $(READY)  ## format, and write everything generated anew
 	ROLLBOOK_WRITE=1 $(BIN)/pytest tests/test_records.py
 
 bench: $(READY)  ## how fast records are mapped, beside other engines
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check orjson jsonatapy
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check jsonatapy
 	$(BIN)/python benchmarks/mapping.py
 
 bench-service: $(READY)  ## a live page of the service beside a bare one, a hundred clients at once, and stalls of the event loop

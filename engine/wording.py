@@ -53,8 +53,10 @@ class StatusRule:
     """How the status is found: evidence first, then the provider's own word."""
 
     def __init__(self, resource: str, status: Status, nothing: Nothing, notes: Notes) -> None:
-        self._status = status
         self._words = [] if status.from_ is None else [status.from_]
+        self._evidence = status.when
+        self._when = list(enumerate(status.when, len(self._words)))
+        self._otherwise = status.otherwise or "unknown"
         self._nothing = nothing
         self._notes = notes
         self._meaning = WordRule(resource, "status", status.words, ("status", "words"), notes)
@@ -62,7 +64,7 @@ class StatusRule:
     @property
     def programs(self) -> list[Program]:
         """What is to be evaluated: what gives the word, if anything does, then each condition."""
-        return [*self._words, *self._status.when.values()]
+        return [*self._words, *self._evidence.values()]
 
     def __call__(self, values: Sequence[Any], problems: Mapping[int, Exception]) -> tuple[str, Any]:
         """Return the status, and the provider's own word for it, or None where it has none.
@@ -72,18 +74,20 @@ class StatusRule:
         word = None
         if self._words:
             word = values[0]
-            self._note(problems, 0, "from")
+            if problems:
+                self._note(problems, 0, "from")
         if word == "" or word in self._nothing:
             word = None
         meaning = self._looked_up(word)  # also where evidence decides, so that no unknown word goes unseen
-        for number, status in enumerate(self._status.when, len(self._words)):
+        for number, status in self._when:
             if values[number] is not None and truth(values[number]):
                 return status, word
-            self._note(problems, number, "when", status)
-        return meaning or self._status.otherwise or "unknown", word
+            if problems:
+                self._note(problems, number, "when", status)
+        return meaning or self._otherwise, word
 
     def _note(self, problems: Mapping[int, Exception], number: int, *path: str) -> None:
-        problem = problems.get(number) if problems else None
+        problem = problems.get(number)
         if isinstance(problem, EvaluationProblem):
             self._notes.failed("status", ("status", *path), problem)
 

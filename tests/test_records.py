@@ -125,6 +125,37 @@ def test_json_leaves_absent_fields_out_and_keeps_everything_else() -> None:
     assert as_dict(record) == json.loads(as_json(record))
 
 
+PART = st.none() | st.text()
+RECORDS = st.builds(
+    CourseEnrollment,
+    id=st.text(min_size=1),
+    user=st.none()
+    | st.fixed_dictionaries({"id": PART, "emails": st.lists(st.fixed_dictionaries({"email": st.text()}))}),
+    enrolled_at=st.none()
+    | st.datetimes(timezones=st.timezones() | st.just(UTC)).filter(lambda time: 2 < time.year < 9998),
+    progress_percent=st.none() | st.integers(0, 100) | st.floats(0, 100),
+    score=st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    urls=st.none() | st.lists(st.fixed_dictionaries({"url": st.text()}, optional={"type": PART})),
+    custom_fields=st.none() | st.dictionaries(st.text(), JSON),
+)
+
+
+@given(RECORDS, st.sets(st.sampled_from(["user", "score", "custom_fields"])))
+def test_json_is_what_pydantic_would_write(record: CourseEnrollment, exclude: set[str]) -> None:
+    theirs = record.model_dump_json(exclude_none=True, exclude=exclude)
+    assert json.loads(as_json(record, exclude=exclude)) == json.loads(theirs)
+
+
+@pytest.mark.parametrize("odd", [2**64, -(2**63) - 1, 10**400])
+def test_json_is_written_for_what_only_pydantic_can_write(odd: Any) -> None:
+    record = Course(id="1", updated_at=datetime(2025, 1, 2, 3, 4, 5, 678, UTC), remote_data={"odd": odd})
+    assert json.loads(as_json(record)) == {
+        "id": "1",
+        "updated_at": "2025-01-02T03:04:05.000678Z",
+        "remote_data": {"odd": odd},
+    }
+
+
 @given(st.dictionaries(st.text(), JSON))
 def test_raw_data_comes_back_exactly_as_it_was(raw: dict[str, Any]) -> None:
     back = json.loads(as_json(Course(id="1", remote_data=raw)))["remote_data"]

@@ -26,6 +26,8 @@ def read_emails(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
     if type(value) is str and _USUAL_EMAIL.fullmatch(value):
         return [{"email": value, "is_primary": True}], []
     if type(value) is list and value and _are_usual(value):
+        if len(value) == 1:
+            return [{"email": value[0], "is_primary": True}], []
         first, *others = dict.fromkeys(value)
         return [{"email": first, "is_primary": True}, *({"email": address} for address in others)], []
     found: dict[str, dict[str, Any]] = {}

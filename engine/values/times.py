@@ -20,8 +20,8 @@ _RFC3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)? ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
-#: The form that nearly all providers write, without a leap second.
-_USUAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
+#: Every third letter, from the fifth on, of the 20 letters that nearly all providers write: `2025-01-21T08:15:30Z`.
+_USUAL = "--T::Z"
 _NUMBER = re.compile(r"-?[0-9]{1,17}(?:\.[0-9]+)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: No text that is a time is longer; what is longer is not looked at, however it would match.
@@ -52,10 +52,10 @@ def read_time(value: Any, form: str = "rfc3339", zone: str | None = None) -> dat
 
 def read_rfc3339(value: Any) -> datetime:
     """Read an RFC 3339 time with its offset, as `read_time` does; by far the most common form is read at once."""
-    if type(value) is str and _USUAL.fullmatch(value):
+    if type(value) is str and len(value) == 20 and value[4::3] == _USUAL:
         try:
             return datetime.fromisoformat(value)
-        except ValueError:
+        except ValueError:  # a leap second, or no time at all
             return read_time(value)
     return read_time(value)
 
@@ -93,7 +93,7 @@ def _unix(value: Any, form: str) -> datetime:
 
 
 def _rfc3339(text: str, zone: str | None) -> datetime:
-    if len(text) == 20 and text[19] == "Z" and text[10] == "T" and text[4] == "-" == text[7] and text[17:19] != "60":
+    if len(text) == 20 and text[4::3] == _USUAL and text[17:19] != "60":
         try:  # by far the most common form, read at once
             return datetime.fromisoformat(text)
         except ValueError as error:
