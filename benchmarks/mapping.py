@@ -1,8 +1,8 @@
 """How fast records are mapped: the compiler beside other engines and hand-written Python, in one interleaved run.
 
 `python benchmarks/mapping.py [--rounds 15] [--records 300]`. Times are CPU time for one record, medians over rounds in
-which all take turns; ratios are of these. Every engine's results are compared first. jsonatapy and orjson take part
-where they are installed (`make bench` installs them); they are no dependencies of this project.
+which all take turns; ratios are of these. Every engine's results are compared first. jsonatapy takes part
+where it is installed (`make bench` installs it); it is no dependency of this project.
 """
 
 import argparse
@@ -22,8 +22,9 @@ from raw import RAW, records
 
 import engine
 from engine.jsonata import Fields
-from engine.records import as_json
+from engine.records import Record, as_json
 from engine.report import Report
+from engine.running import TOGETHER
 from engine.unifying import Unifier
 
 MAPPINGS = Path(__file__).parent / "mappings"
@@ -156,33 +157,43 @@ def expressions(name: str, rounds: int, count: int) -> None:
 
 
 def unifying(rounds: int, count: int) -> None:
-    """Print what a whole record costs: evaluated, read, validated, with its raw data, written as JSON."""
+    """Print what a whole record costs: evaluated, read, validated, with its raw data, written as JSON.
+
+    Records are unified some at a time, as a run does it, and also one by one.
+    """
+    import orjson
+
     loaded = engine.load(MAPPINGS / "flat.yaml")
     unifier = Unifier(loaded, "course_enrollments", Report())
     raws = records("flat", count)
     scopes = [{"enrollment": raw, "connection": {}, "run": RUN, "filter": {}} for raw in raws]
+    together = [scopes[start : start + TOGETHER] for start in range(0, count, TOGETHER)]
     lines = [json.dumps(raw).encode() for raw in raws]
     compiled, _ = ours("flat")
 
-    def whole_record(scope: Any) -> bytes:
-        record = unifier.unify(scope)
-        if record is None:
-            raise AssertionError
-        return as_json(record)
+    def unified(some: list[dict[str, Any]]) -> list[Record]:
+        evaluated = [unifier.evaluate(scope) for scope in some]
+        made = (unifier.made(scope, found) for scope, found in zip(some, evaluated, strict=True))
+        return [record for record in made if record is not None]
 
+    def written(some: list[dict[str, Any]]) -> list[bytes]:
+        return [as_json(record) for record in unified(some)]
+
+    if len([line for some in together for line in written(some)]) != count:
+        raise AssertionError
     mappers: dict[str, tuple[Mapper, list[Any]]] = {
-        "fields evaluated": (compiled, raws), "unified": (unifier.unify, scopes),
-        "unified and written": (whole_record, scopes),
-    }  # fmt: skip
-    if importlib.util.find_spec("orjson"):
-        import orjson
-
-        mappers["orjson.loads"] = (orjson.loads, lines)
+        "fields evaluated": (compiled, raws),
+        "unified": (unified, together),
+        "unified and written": (written, together),
+        "the same, one by one": (lambda scope: written([scope]), scopes),
+        "orjson.loads": (orjson.loads, lines),
+    }
     medians = interleaved(mappers, rounds)
+    for name in ("unified", "unified and written"):
+        medians[name] *= len(together) / count
     print("a whole record of the flat mapping, with its raw data")
     for name, median in medians.items():
-        beside = f" {median / medians['orjson.loads']:6.2f} x orjson.loads" if "orjson.loads" in medians else ""
-        print(f"  {name:20} {median:8.1f} µs/record{beside}")
+        print(f"  {name:20} {median:8.1f} µs/record {median / medians['orjson.loads']:6.2f} x orjson.loads")
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ after.
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from engine.ahead import Tasks, ahead
 from engine.batches import Batches
@@ -15,7 +15,7 @@ from engine.errors import ProviderError, Unreadable, Where
 from engine.frames import Frame, Siblings
 from engine.joining import Joins
 from engine.jsonata import EvaluationProblem, truth
-from engine.listing import Listing, Lists
+from engine.listing import Listing, Lists, Page
 from engine.mapping import Fetch
 from engine.plan import Chain, Plan
 from engine.report import Note, Report
@@ -28,6 +28,8 @@ __all__ = ["Fetching", "Row"]
 _TOLERABLE = ("forbidden", "missing")
 _TOLERATING = "`tolerate"
 
+T = TypeVar("T")
+
 
 class Row(NamedTuple):
     """The raw items of one record by name, the steps that lead past it, and its parent (for messages)."""
@@ -35,6 +37,13 @@ class Row(NamedTuple):
     names: dict[str, Any]
     past: list[Step]  # empty where no more rows follow
     frame: Frame
+
+
+class _Leaf(NamedTuple):
+    """The last frame of a chain, and the steps that lead past it."""
+
+    frame: Frame
+    past: list[Step]
 
 
 class _Found(NamedTuple):
@@ -45,70 +54,92 @@ class _Found(NamedTuple):
     past: list[Step]  # empty where the list ends
     below: list[Step]
 
+    def above(self, leaf: _Leaf) -> _Leaf:
+        """Return a leaf below this item with the steps that lead past it from the top."""
+        return _Leaf(leaf.frame, [self.here, *leaf.past] if leaf.past else self.past)
+
 
 class Fetching:
     """Runs one plan. `window` says how many rows may have their own requests under way ahead of their turn.
 
-    With `halt`, an error that may pass ends the run instead of skipping a parent.
+    `most` says how many rows are wanted at once. With `halt`, an error that may pass ends the run instead of skipping a
+    parent.
     """
 
     def __init__(
-        self, plan: Plan, lists: Lists, report: Report, tasks: Tasks, window: Callable[[], int], *, halt: bool = False
+        self,
+        plan: Plan,
+        lists: Lists,
+        report: Report,
+        tasks: Tasks,
+        *,
+        window: Callable[[], int],
+        most: Callable[[], int],
+        halt: bool = False,
     ) -> None:
         self._plan = plan
         self._lists = lists
         self._report = report
         self._tasks = tasks
         self._window = window
+        self._most = most
         self._halt = halt
         self._batches = Batches(lists, report)
         self._joins = Joins(self._read, lists.scope, tasks, report)
 
-    async def rows(self, start: list[Step]) -> AsyncGenerator[Row, None]:
-        """Yield all rows after the steps. Raises ProviderError where nothing can be read, or all must stop."""
+    async def rows(self, start: list[Step]) -> AsyncGenerator[list[Row], None]:
+        """Yield all rows after the steps, several of a page together. Those with requests of their own come one by one.
+
+        Raises ProviderError where nothing can be read, or all must stop.
+        """
         walk = self._walk(self._plan.chain, Frame(), start, spine=True)
-        if not self._plan.joins:
-            async with aclosing(walk) as leaves:
-                async for frame, past in leaves:
-                    yield Row(frame.names, past, frame)
-            return
-        async with aclosing(self._with_joins(walk)) as rows:
-            async for (frame, past), joining in rows:
-                try:
-                    joined = await joining
-                except ProviderError as error:
-                    self._missed(error, frame)
-                    continue
-                yield Row({**frame.names, **joined}, past, frame)
-
-    def _with_joins(
-        self, walk: AsyncGenerator[tuple[Frame, list[Step]], None]
-    ) -> AsyncGenerator[tuple[tuple[Frame, list[Step]], Awaitable[dict[str, Any]]], None]:
-        """Join the rows; where rows have requests of their own, those of several are under way at once."""
         if any(join.depth == len(self._plan.chain) for join in self._plan.joins):
-            return ahead(self._tasks, walk, lambda leaf: self._joins.of(self._plan.joins, leaf[0]), self._window)
-        return self._joined(walk)
+            async with aclosing(ahead(self._tasks, _each(walk), self._joins_of, self._window)) as leaves_joining:
+                async for leaf, joining in leaves_joining:
+                    yield await self._joined(leaf, joining)
+            return
+        async with aclosing(walk) as pages:
+            async for leaves in pages:
+                taken = 0
+                while taken < len(leaves):
+                    some = leaves[taken : taken + self._most()]
+                    taken += len(some)
+                    if not self._plan.joins:
+                        yield [Row(frame.names, past, frame) for frame, past in some]
+                        continue
+                    joined: list[Row] = []
+                    try:
+                        for leaf in some:
+                            joined += await self._joined(leaf, self._joins_of(leaf))
+                    except ProviderError:
+                        yield joined  # what came before an error that ends the run
+                        raise
+                    yield joined
 
-    async def _joined(
-        self, walk: AsyncGenerator[tuple[Frame, list[Step]], None]
-    ) -> AsyncGenerator[tuple[tuple[Frame, list[Step]], Awaitable[dict[str, Any]]], None]:
-        async with aclosing(walk) as leaves:
-            async for leaf in leaves:
-                yield leaf, self._joins.of(self._plan.joins, leaf[0])
+    async def _joins_of(self, leaf: _Leaf) -> dict[str, Any]:
+        return await self._joins.of(self._plan.joins, leaf.frame)
+
+    async def _joined(self, leaf: _Leaf, joining: Awaitable[dict[str, Any]]) -> list[Row]:
+        """Return a row with what it is joined with; none where that cannot be read."""
+        try:
+            return [Row({**leaf.frame.names, **await joining}, leaf.past, leaf.frame)]
+        except ProviderError as error:
+            self._missed(error, leaf.frame)
+            return []
 
     async def _read(self, chain: Chain, frame: Frame) -> list[Any]:
         """Read all items at the end of a chain below a frame, for a join; one that fails fails the join."""
-        async with aclosing(self._walk(chain, frame, [], spine=False)) as leaves:
-            return [leaf.item async for leaf, _ in leaves]
+        async with aclosing(self._walk(chain, frame, [], spine=False)) as pages:
+            return [leaf.frame.item async for leaves in pages for leaf in leaves]
 
     async def _walk(
         self, chain: Chain, frame: Frame, steps: list[Step], *, spine: bool
-    ) -> AsyncGenerator[tuple[Frame, list[Step]], None]:
+    ) -> AsyncGenerator[list[_Leaf], None]:
         listing = await self._open(chain, 0, frame, steps, spine)
         if listing is not None:
-            async with aclosing(self._below(chain, 0, listing, frame, steps, spine)) as leaves:
-                async for leaf in leaves:
-                    yield leaf
+            async with aclosing(self._below(chain, 0, listing, frame, steps, spine)) as pages:
+                async for leaves in pages:
+                    yield leaves
 
     async def _open(self, chain: Chain, level: int, frame: Frame, steps: list[Step], spine: bool) -> Listing | None:
         """Read the first page of the list at a level, and what its rows will be joined with."""
@@ -140,28 +171,28 @@ class Fetching:
 
     async def _below(
         self, chain: Chain, level: int, listing: Listing, frame: Frame, steps: list[Step], spine: bool
-    ) -> AsyncGenerator[tuple[Frame, list[Step]], None]:
-        """Yield the last frames of the chain in order, each with the steps that lead past it."""
+    ) -> AsyncGenerator[list[_Leaf], None]:
+        """Yield the last frames of the chain in order, those of a page together, each with the steps that lead past."""
         found = self._found(chain, level, listing, frame, steps)
         if level == len(chain) - 1:
-            async with aclosing(found) as leaves:
-                async for leaf in leaves:
-                    yield leaf.frame, leaf.past
+            async with aclosing(found) as several:
+                async for items in several:
+                    yield [_Leaf(item.frame, item.past) for item in items]
             return
 
         def opened(parent: _Found) -> Coroutine[Any, Any, Listing | None]:
             return self._open(chain, level + 1, parent.frame, parent.below, spine)
 
-        async with aclosing(ahead(self._tasks, found, opened, lambda: self._lists.window)) as parents:
+        async with aclosing(ahead(self._tasks, _each(found), opened, lambda: self._lists.window)) as parents:
             async for parent, opening in parents:
                 try:
                     children = await opening
                     if children is None:
                         continue
                     below = self._below(chain, level + 1, children, parent.frame, parent.below, spine)
-                    async with aclosing(below) as rows:
-                        async for row, past in rows:
-                            yield row, [parent.here, *past] if past else parent.past
+                    async with aclosing(below) as pages:
+                        async for leaves in pages:
+                            yield [parent.above(leaf) for leaf in leaves]
                 except ProviderError as error:
                     if not spine:
                         raise
@@ -169,21 +200,14 @@ class Fetching:
 
     async def _found(
         self, chain: Chain, level: int, listing: Listing, frame: Frame, steps: list[Step]
-    ) -> AsyncGenerator[_Found, None]:
-        """Yield the items of one list as frames, from the step to start at."""
+    ) -> AsyncGenerator[list[_Found], None]:
+        """Yield the items of one list as frames, those of a page together, from the step to start at."""
         name, fetch = chain[level]
         skip, below = (steps[0][1], steps[1:]) if steps else (0, [])
         try:
             async with aclosing(listing.pages()) as pages:
                 async for page in pages:
-                    kept = [index for index in page.kept if index >= skip]
-                    siblings = Siblings([page.items[index] for index in page.kept])
-                    passed = len(page.kept) - len(kept)
-                    end: list[Step] = [] if page.following is None else [(page.following, 0)]
-                    for number, (index, after) in enumerate(zip_longest(kept, kept[1:]), passed):
-                        past = end if after is None else [(page.state, after)]
-                        child = Frame(frame, name, page.items[index], siblings, number)
-                        yield _Found(child, (page.state, index), past, below if index == skip else [])
+                    yield _of_page(page, name, frame, skip, below)
                     skip, below = 0, []
         except ProviderError as error:
             self._tolerate(error, fetch, frame)
@@ -203,3 +227,24 @@ class Fetching:
         if error.action == "stop" or (self._halt and error.action == "retry"):
             raise error
         self._report.note(Note("parent_failed", str(error), record=str(frame), cause=error.word))
+
+
+def _of_page(page: Page, name: str, frame: Frame, skip: int, below: list[Step]) -> list[_Found]:
+    """Return the items of a page as frames, without those to skip; `below` is where to go on below the first."""
+    kept = [index for index in page.kept if index >= skip]
+    siblings = Siblings([page.items[index] for index in page.kept])
+    end: list[Step] = [] if page.following is None else [(page.following, 0)]
+    found = []
+    for number, (index, after) in enumerate(zip_longest(kept, kept[1:]), len(page.kept) - len(kept)):
+        past = end if after is None else [(page.state, after)]
+        child = Frame(frame, name, page.items[index], siblings, number)
+        found.append(_Found(child, (page.state, index), past, below if index == skip else []))
+    return found
+
+
+async def _each(pages: AsyncGenerator[list[T], None]) -> AsyncGenerator[T, None]:
+    """Yield all that is on some pages, one by one."""
+    async with aclosing(pages) as several:
+        async for items in several:
+            for item in items:
+                yield item

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from engine.errors import Place
@@ -12,9 +12,11 @@ from engine.report import KEPT_LETTERS, Note, Report
 from engine.telling import cut, shown
 from engine.values import ValueProblem
 
-__all__ = ["Held", "Loaded", "Notes", "Path"]
+__all__ = ["Call", "Held", "Loaded", "Notes", "Path"]
 
 Path = tuple[str, ...]
+#: A note that is held: what tells it, and with what.
+Call = tuple[Callable[..., None], tuple[Any, ...]]
 
 #: What can be a key in YAML without quotes, and is nothing but text.
 _PLAIN_KEY = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[^\W\d][\w -]*(?<! )", re.IGNORECASE)
@@ -84,7 +86,7 @@ class Held:
 
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
-        self._calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+        self._calls: list[Call] = []
 
     def dropped(self, *told: Any) -> None:
         """Hold a note of a part of a value that is left out."""
@@ -98,14 +100,9 @@ class Held:
         """Hold the count of a word that is in no table."""
         self._calls.append((self._notes.unknown_word, told))
 
-    def tell(self) -> None:
-        """Tell all that is held, in its order."""
-        if self._calls:
-            calls, self._calls = self._calls, []
-            for call, told in calls:
-                call(*told)
-
-    def forget(self) -> None:
-        """Forget all that is held."""
-        if self._calls:
-            self._calls = []
+    def taken(self) -> Sequence[Call]:
+        """Return all that is held, in its order, to be called by whoever has it; nothing is held any more."""
+        if not self._calls:
+            return ()
+        calls, self._calls = self._calls, []
+        return calls

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mappin
 from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine import plan as plans
 from engine.ahead import Tasks
@@ -32,7 +32,7 @@ from engine.records import Record
 from engine.report import Note, Report
 from engine.resuming import Position, Positions, Step
 from engine.slices import Slices, apart
-from engine.unifying import Unifier
+from engine.unifying import Evaluated, Unifier
 
 __all__ = ["Made", "Run", "run", "run_sync"]
 
@@ -43,10 +43,18 @@ BATCH_SECONDS = 0.05
 
 #: Within how many records of one list an id that comes twice is noticed.
 REMEMBERED = 50_000
-#: How many finished records may wait to be taken.
-READY = 100
-#: A record, the position after it, and what was in scope for it.
-Made = tuple[Record, Position, dict[str, Any]]
+#: How many rows are unified together: what evaluates, validates and writes stays at hand for some of each.
+TOGETHER = 20
+#: How many times as many finished records may wait to be taken.
+READY = 5
+
+
+class Made(NamedTuple):
+    """A record, the steps that lead past it, and what was in scope for it."""
+
+    record: Record
+    past: list[Step]
+    scope: dict[str, Any]
 
 
 class Run:
@@ -95,7 +103,7 @@ class Run:
         self.filters = Filters(filters, resource)
         self._check_since(since)
         self.limit = limit
-        self.position: Position | None = start
+        self._before = start
         self.report = Report(provider=self.loaded.mapping.provider.id, resource=resource, strict=strict)
         self._now = now or datetime.now(UTC)
         self._since = since
@@ -112,27 +120,33 @@ class Run:
         self.lists: Callable[..., Lists] = Lists
         self._remote_query = tuple((remote_query or {}).items())
         self._remote_data = remote_data
-        self._ready: asyncio.Queue[Made | Exception | None] = asyncio.Queue()
+        self._ready: asyncio.Queue[list[Made] | Exception | None] = asyncio.Queue()
+        self._waiting = 0
+        self._given: list[Step] | None = None
         self._past: list[Step] | None = None
         self._made = 0
         self._parent: Frame | None = None
         self._ids: set[str] = set()
 
     async def __aiter__(self) -> AsyncGenerator[Record, None]:
-        async with aclosing(self.pairs()) as pairs:
-            async for record, position in pairs:
-                self.position = position
-                yield record
-        self.position = self.position if self.limited else self.positions.end
-
-    async def pairs(self) -> AsyncGenerator[tuple[Record, Position], None]:
-        """Yield every record with the position after it."""
         async with aclosing(self.traced()) as traced:
-            async for record, position, _ in traced:
-                yield record, position
+            async for record, past, _ in traced:
+                self._given = past
+                yield record
+        if not self.limited:
+            self._given = []
+
+    def records(self) -> AsyncGenerator[Record, None]:
+        """Return the same as iterating does, to be closed by whoever may stop before the end."""
+        return self.__aiter__()
+
+    @property
+    def position(self) -> Position | None:
+        """The position after the last record that was given out, or the one that the run was started from."""
+        return self._before if self._given is None else self.positions.after(self._given)
 
     async def traced(self) -> AsyncGenerator[Made, None]:
-        """Yield every record with the position after it and everything that was in scope for it.
+        """Yield every record with the steps that lead past it and everything that was in scope for it.
 
         The plan runs in a task of its own, a few records ahead: whoever stops iterating, in whatever way, ends that
         task, and it closes client and requests in order.
@@ -143,11 +157,14 @@ class Run:
         ready = self._ready = asyncio.Queue(maxsize=READY)
         making = asyncio.create_task(self._make(ready))
         try:
-            while (made := await ready.get() if ready.empty() else ready.get_nowait()) is not None:
-                if isinstance(made, Exception):
-                    raise made  # noqa: TRY301 - the report tells it below, like what is thrown in from outside
-                self._count(made[0])
-                yield made
+            while (several := await ready.get() if ready.empty() else ready.get_nowait()) is not None:
+                if isinstance(several, Exception):
+                    raise several  # noqa: TRY301 - the report tells it below, like what is thrown in from outside
+                self._waiting = len(several)
+                for made in several:
+                    self._waiting -= 1
+                    self._count(made.record)
+                    yield made
             self.report.end("limited" if self.limited else "finished")
         except BaseException as error:
             self.report.broke(error)
@@ -155,7 +172,7 @@ class Run:
         finally:
             await Tasks.cancel(making)
 
-    async def _make(self, ready: "asyncio.Queue[Made | Exception | None]") -> None:
+    async def _make(self, ready: "asyncio.Queue[list[Made] | Exception | None]") -> None:
         """Put every record into the queue; at the end, None or what went wrong."""
         try:
             async with AsyncExitStack() as stack:
@@ -165,7 +182,7 @@ class Run:
         else:
             await ready.put(None)
 
-    async def _make_all(self, stack: AsyncExitStack, ready: "asyncio.Queue[Made | Exception | None]") -> None:
+    async def _make_all(self, stack: AsyncExitStack, ready: "asyncio.Queue[list[Made] | Exception | None]") -> None:
         if self._start is None:
             return
         scope = self._seen()
@@ -174,22 +191,52 @@ class Run:
             await apart(unifier.prepare)
             self.loaded.written.add(self.resource)
         slices = Slices()
-        async for row in await self._rows(stack, scope, self._start):
-            if slices.are_over:
-                await slices.pause()
-            seen = {**scope, **row.names}
-            record = await self._record(unifier, seen, slices)
-            if record is not None:
-                self._made += 1
-                self._look_for_repeats(record, row)
-                made = (record, self.positions.after(row.past), seen)
-                if ready.full():
-                    await ready.put(made)
-                else:
-                    ready.put_nowait(made)
-                if self._made == self.limit:
-                    return
-            self._past = row.past
+        async for rows in await self._rows(stack, scope, self._start):
+            several, failure = await self._several(unifier, scope, rows, slices)
+            if several:
+                self._made += len(several)
+                await ready.put(several)
+            if failure is not None:
+                raise failure
+            if self._made == self.limit:
+                return
+            if rows:
+                self._past = rows[-1].past
+
+    async def _several(
+        self, unifier: Unifier, scope: dict[str, Any], rows: list[Row], slices: Slices
+    ) -> tuple[list[Made], Exception | None]:
+        """Unify some rows, without those that are set aside, not wanted by the resource, or filtered out.
+
+        All are evaluated before the first is made, which is faster. What went wrong comes with what was made before it.
+        """
+        evaluated: list[tuple[Row, dict[str, Any], Evaluated]] = []
+        several: list[Made] = []
+        failure: Exception | None = None
+        try:
+            for row in rows:
+                if slices.are_over:
+                    await slices.pause()
+                seen = {**scope, **row.names}
+                if self._where is None or await self._wanted(self._where, seen, slices):
+                    evaluated.append((row, seen, await slices.do(unifier.evaluate, seen)))
+        except Exception as error:  # noqa: BLE001 - it is raised once what came before it is given out
+            failure = error
+        try:
+            for row, seen, found in evaluated:
+                record = unifier.made(seen, found)
+                if record is not None and self._is_asked_for(record):
+                    self._look_for_repeats(record, row)
+                    several.append(Made(record, row.past, seen))
+        except Exception as error:  # noqa: BLE001 - it is of a row before that of the other
+            failure = error
+        return several, failure
+
+    def _is_asked_for(self, record: Record) -> bool:
+        if self._unchanged(record) or not self.filters.matches(record):
+            self.report.filtered += 1
+            return False
+        return True
 
     def _look_for_repeats(self, record: Record, row: Row) -> None:
         """Note an id that came before in the same list; how far back is bounded, as memory is."""
@@ -217,7 +264,7 @@ class Run:
     @property
     def waits(self) -> bool:
         """Whether whoever asks for the next record now has to wait for it."""
-        return self._ready.empty()
+        return not self._waiting and self._ready.empty()
 
     @property
     def limited(self) -> bool:
@@ -226,7 +273,7 @@ class Run:
 
     async def _rows(
         self, stack: AsyncExitStack, scope: Mapping[str, Any], start: list[Step]
-    ) -> AsyncGenerator[Row, None]:
+    ) -> AsyncGenerator[list[Row], None]:
         """Open the client and start the plan; everything is closed with the stack."""
         mapping = self.loaded.mapping
         holes = {**self._scope(self.connection.values), "token": MARK}
@@ -248,22 +295,16 @@ class Run:
             place=self.loaded.place,
             extra={self.plan.requested: self._remote_query},
         )
-        fetching = Fetching(self.plan, lists, self.report, tasks, self._rows_ahead, halt=self._halt)
+        ahead, most = self._rows_ahead, self._rows_together
+        fetching = Fetching(self.plan, lists, self.report, tasks, window=ahead, most=most, halt=self._halt)
         return await stack.enter_async_context(aclosing(fetching.rows(start)))
 
     def _rows_ahead(self) -> int:
         parallel = self.loaded.mapping.http.limits.parallel
         return parallel if self.limit is None else min(parallel, self.limit - self._made - 1)
 
-    async def _record(self, unifier: Unifier, scope: dict[str, Any], slices: Slices) -> Record | None:
-        """Unify one row. None where it is set aside, not wanted by the resource, or filtered out."""
-        if self._where is not None and not await self._wanted(self._where, scope, slices):
-            return None
-        record = unifier.made(scope, await slices.do(unifier.evaluate, scope))
-        if record is not None and (self._unchanged(record) or not self.filters.matches(record)):
-            self.report.filtered += 1
-            return None
-        return record
+    def _rows_together(self) -> int:
+        return TOGETHER if self.limit is None else min(TOGETHER, self.limit - self._made)
 
     async def _wanted(self, where: Program, scope: dict[str, Any], slices: Slices) -> bool:
         try:
@@ -322,7 +363,7 @@ class SyncRun:
     def __init__(self, run: Run) -> None:
         self._run = run
         self.report = run.report
-        self.position = run.position
+        self._given: list[Step] | None = None
 
     def __iter__(self) -> Iterator[Record]:
         _refuse_a_running_loop()
@@ -332,21 +373,27 @@ class SyncRun:
             self.report.broke(error)
             raise
         self.report.end("limited" if self._run.limited else "finished")
-        self.position = self.position if self._run.limited else self._run.positions.end
+        if not self._run.limited:
+            self._given = []
+
+    @property
+    def position(self) -> Position | None:
+        """The position after the last record that was given out, or the one that the run was started from."""
+        return self._run.position if self._given is None else self._run.positions.after(self._given)
 
     def _records(self) -> Iterator[Record]:
         error: Exception | None = None
         with asyncio.Runner() as runner:
-            pairs = self._run.pairs()
+            traced = self._run.traced()
             try:
-                batch, error = runner.run(_take(pairs))
+                batch, error = runner.run(_take(traced))
                 while batch:
                     self.report.ended = None  # it has not, before the last of the batch is given out
-                    for record, self.position in batch:
+                    for record, self._given, _ in batch:
                         yield record
-                    batch, error = ([], error) if error else runner.run(_take(pairs))
+                    batch, error = ([], error) if error else runner.run(_take(traced))
             finally:
-                runner.run(pairs.aclose())
+                runner.run(traced.aclose())
         if error is not None:
             raise error
 
@@ -361,18 +408,18 @@ def _refuse_a_running_loop() -> None:
 
 
 async def _take(
-    pairs: AsyncGenerator[tuple[Record, Position], None],
-) -> tuple[list[tuple[Record, Position]], Exception | None]:
+    traced: AsyncGenerator[Made, None],
+) -> tuple[list[Made], Exception | None]:
     """Take what comes within a moment, at least one unless there is no more: entering the loop has its price.
 
     What went wrong comes with what was taken before it, so that neither is lost.
     """
-    taken: list[tuple[Record, Position]] = []
+    taken: list[Made] = []
     clock = asyncio.get_running_loop().time
     until = clock() + BATCH_SECONDS
     try:
-        async for pair in pairs:
-            taken.append(pair)
+        async for made in traced:
+            taken.append(made)
             if len(taken) == BATCH or clock() > until:
                 break
     except Exception as error:  # noqa: BLE001 - it is raised where the records are taken

@@ -639,7 +639,7 @@ def test_a_run_from_any_position_gives_the_rest_with_only_the_requests_that_need
 async def _from_everywhere(mapping: LoadedMapping, lists: dict[str, Any]) -> None:
     everything = Lms(lists)
     run = everything.run(mapping, limit=10**9)
-    found = [(record.id, position, seen) async for record, position, seen in run.traced()]
+    found = [(record.id, run.positions.after(past), seen) async for record, past, seen in run.traced()]
     for k, (_, position, _) in enumerate(found):
         before, rest = Lms(lists), Lms(lists)
         await _ids(before.run(mapping, limit=k + 1))

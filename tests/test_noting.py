@@ -79,20 +79,20 @@ def test_a_word_of_megabytes_is_told_by_its_beginning() -> None:
     assert report.notes[0].do.endswith("with one of admin, other")
 
 
-def test_notes_that_are_held_are_told_in_their_order_or_forgotten() -> None:
+def test_notes_that_are_held_are_told_by_whoever_takes_them_or_by_nobody() -> None:
     report = Report()
     held = Held(notes(report))
     held.word("status", "on")
     held.dropped("user.emails", ("fields", "user.emails"), "x is not an e-mail address")
-    held.forget()
-    held.tell()
-    assert not report.notes
-    assert not report.words
+    assert len(held.taken()) == 2
+    assert not held.taken()
     held.word("status", "on")
     held.unknown_word("status", ("status", "words"), "off", "unknown", ("active",))
     held.dropped("user.emails", ("fields", "user.emails"), "x is not an e-mail address")
+    taken = held.taken()
     assert not report.notes
-    held.tell()
-    held.tell()
+    assert not report.words
+    for tell, told in taken:
+        tell(*told)
     assert [note.kind for note in report.notes] == ["unknown_word", "dropped_value"]
     assert report.words["status"] == {"on": 1}

@@ -26,9 +26,9 @@ async def fill_case(run: Run, name: str, files: list[Path], given: str, asked: d
     records: list[Record] = []
     error: ProviderError | None = None
     try:
-        async with aclosing(run.pairs()) as pairs:
-            async for made, _ in pairs:
-                records.append(made)
+        async with aclosing(run.records()) as several:
+            async for record in several:
+                records.append(record)  # noqa: PERF401 - what came before an error counts
     except ProviderError as failure:
         error = failure
     case = case_of(name, source, "", records, run.report, asked) | {"cassettes": _named(run.loaded, files, given)}

@@ -69,8 +69,8 @@ async def record(
     secrets = Secrets()
     made_up = make_up(run.loaded.mapping, run.connection.values, secrets)
     records: list[Record] = []
-    async with aclosing(run.pairs()) as pairs:
-        async for made, _ in pairs:
+    async with aclosing(run.records()) as given:
+        async for made in given:
             records.append(made)
             step("")
     step(f"taking people and secrets out of {counted(len(exchanges), 'exchange')}")
@@ -154,8 +154,8 @@ async def _replayed(loaded: LoadedMapping, text: str, asked: dict[str, Any]) -> 
         cassette = read(path)
     run = replay(loaded, cassette, **options)
     try:
-        async with aclosing(run.pairs()) as pairs:
-            return [made async for made, _ in pairs], run.report
+        async with aclosing(run.records()) as given:
+            return [made async for made in given], run.report
     except UsageError as error:
         raise RecordingError(f"nothing is written, for the recording cannot be replayed: {error}") from None
 

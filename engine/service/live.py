@@ -212,7 +212,8 @@ class Live:
         slices = Slices()
         async with aclosing(reading.run.traced()) as traced:
             while (made := await self._next(traced, reading, until)) is not None:
-                record, reading.position, seen = made
+                record, past, seen = made
+                reading.position = reading.run.positions.after(past)
                 reading.given += 1
                 yield Item(record, reading.position, seen[name])
                 if slices.are_over:
