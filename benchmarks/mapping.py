@@ -22,9 +22,9 @@ from raw import RAW, records
 
 import engine
 from engine.jsonata import Fields
+from engine.making import TOGETHER
 from engine.records import Record, as_json
 from engine.report import Report
-from engine.running import TOGETHER
 from engine.unifying import Unifier
 
 MAPPINGS = Path(__file__).parent / "mappings"

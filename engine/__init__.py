@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.blocking import SyncRun, run_sync
     from engine.errors import (
         DiagnosticError,
         MappingError,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from engine.loading import LoadedMapping, load
     from engine.records import Course, CourseEnrollment, CourseItem, User
     from engine.report import Note, Report
-    from engine.running import Run, SyncRun, run, run_sync
+    from engine.running import Run, run
     from engine.sdk import ApiError, Client
 
 __all__ = [
@@ -47,13 +48,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "blocking": ("SyncRun", "run_sync"),
     "errors": ("DiagnosticError", "MappingError", "ProviderError", "RollbookError", "UsageError"),
     "filters": ("Filter",),
     "guarding": ("Guard",),
     "loading": ("LoadedMapping", "load"),
     "records": ("Course", "CourseEnrollment", "CourseItem", "User"),
     "report": ("Note", "Report"),
-    "running": ("Run", "SyncRun", "run", "run_sync"),
+    "running": ("Run", "run"),
     "sdk": ("ApiError", "Client"),
 }
 

@@ -8,11 +8,11 @@ run.position    # after the last record given out: a run with start=run.position
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine import plan as plans
 from engine.ahead import Tasks
@@ -23,38 +23,18 @@ from engine.connections import Connection, connect
 from engine.errors import UsageError
 from engine.fetching import Fetching, Row
 from engine.filters import Filter, Filters
-from engine.frames import Frame
-from engine.jsonata import EvaluationProblem, Program, truth
 from engine.listing import Lists
 from engine.loading import LoadedMapping, load
+from engine.making import TOGETHER, Made, Maker
 from engine.placing import MARK
 from engine.records import Record
-from engine.report import Note, Report
+from engine.report import Report
 from engine.resuming import Position, Positions, Step
-from engine.slices import Slices, apart
-from engine.unifying import Evaluated, Unifier
 
-__all__ = ["Made", "Run", "run", "run_sync"]
+__all__ = ["Run", "run"]
 
-#: How many records a synchronous run takes from the event loop at once, and for how long it waits for them.
-BATCH = 200
-BATCH_SECONDS = 0.05
-
-
-#: Within how many records of one list an id that comes twice is noticed.
-REMEMBERED = 50_000
-#: How many rows are unified together: what evaluates, validates and writes stays at hand for some of each.
-TOGETHER = 20
-#: How many times as many finished records may wait to be taken.
+#: How many times as many finished records as are made together may wait to be taken.
 READY = 5
-
-
-class Made(NamedTuple):
-    """A record, the steps that lead past it, and what was in scope for it."""
-
-    record: Record
-    past: list[Step]
-    scope: dict[str, Any]
 
 
 class Run:
@@ -95,7 +75,6 @@ class Run:
             given = ", ".join(self.loaded.mapping.resources)
             raise UsageError(f"{self.loaded.mapping.provider.id} has no {resource}; it gives {given}")
         self.resource = resource
-        self._where = self.loaded.mapping.resources[resource].where
         self.connection: Connection = connect(self.loaded.mapping, connection or {})
         self.plan = plans.plan(self.loaded.mapping, resource)
         self.positions = Positions(self.loaded.mapping.provider.id, resource, self.plan.row_depth)
@@ -125,8 +104,6 @@ class Run:
         self._given: list[Step] | None = None
         self._past: list[Step] | None = None
         self._made = 0
-        self._parent: Frame | None = None
-        self._ids: set[str] = set()
 
     async def __aiter__(self) -> AsyncGenerator[Record, None]:
         async with aclosing(self.traced()) as traced:
@@ -186,13 +163,18 @@ class Run:
         if self._start is None:
             return
         scope = self._seen()
-        unifier = Unifier(self.loaded, self.resource, self.report, remote_data=self._remote_data)
-        if self.resource not in self.loaded.written:
-            await apart(unifier.prepare)
-            self.loaded.written.add(self.resource)
-        slices = Slices()
+        maker = Maker(
+            self.loaded,
+            self.resource,
+            self.report,
+            scope,
+            self.filters,
+            since=self._since,
+            remote_data=self._remote_data,
+        )
+        await maker.prepare()
         async for rows in await self._rows(stack, scope, self._start):
-            several, failure = await self._several(unifier, scope, rows, slices)
+            several, failure = await maker.records(rows)
             if several:
                 self._made += len(several)
                 await ready.put(several)
@@ -202,50 +184,6 @@ class Run:
                 return
             if rows:
                 self._past = rows[-1].past
-
-    async def _several(
-        self, unifier: Unifier, scope: dict[str, Any], rows: list[Row], slices: Slices
-    ) -> tuple[list[Made], Exception | None]:
-        """Unify some rows, without those that are set aside, not wanted by the resource, or filtered out.
-
-        All are evaluated before the first is made, which is faster. What went wrong comes with what was made before it.
-        """
-        evaluated: list[tuple[Row, dict[str, Any], Evaluated]] = []
-        several: list[Made] = []
-        failure: Exception | None = None
-        try:
-            for row in rows:
-                if slices.are_over:
-                    await slices.pause()
-                seen = {**scope, **row.names}
-                if self._where is None or await self._wanted(self._where, seen, slices):
-                    evaluated.append((row, seen, await slices.do(unifier.evaluate, seen)))
-        except Exception as error:  # noqa: BLE001 - it is raised once what came before it is given out
-            failure = error
-        try:
-            for row, seen, found in evaluated:
-                record = unifier.made(seen, found)
-                if record is not None and self._is_asked_for(record):
-                    self._look_for_repeats(record, row)
-                    several.append(Made(record, row.past, seen))
-        except Exception as error:  # noqa: BLE001 - it is of a row before that of the other
-            failure = error
-        return several, failure
-
-    def _is_asked_for(self, record: Record) -> bool:
-        if self._unchanged(record) or not self.filters.matches(record):
-            self.report.filtered += 1
-            return False
-        return True
-
-    def _look_for_repeats(self, record: Record, row: Row) -> None:
-        """Note an id that came before in the same list; how far back is bounded, as memory is."""
-        if row.frame.parent is not self._parent or len(self._ids) == REMEMBERED:
-            self._parent, self._ids = row.frame.parent, set()
-        if record.id in self._ids:
-            do = "give `id` all the keys that tell records apart"
-            self.report.note(Note("repeated_item", "the same id came before in this list", record=record.id, do=do))
-        self._ids.add(record.id)
 
     def _count(self, record: Record) -> None:
         self.report.records += 1
@@ -306,25 +244,12 @@ class Run:
     def _rows_together(self) -> int:
         return TOGETHER if self.limit is None else min(TOGETHER, self.limit - self._made)
 
-    async def _wanted(self, where: Program, scope: dict[str, Any], slices: Slices) -> bool:
-        try:
-            return truth(await slices.do(where, scope))
-        except EvaluationProblem as problem:
-            place = self.loaded.place(self.resource, "where", offset=problem.offset or 0)
-            what = f"`where` cannot be answered: {problem.message}"
-            self.report.note(Note("set_aside", what, place=place, do="correct the expression"))
-            return False
-
     def _check_since(self, since: datetime | None) -> None:
         """Refuse `since` where neither the provider nor a record can tell what changed: it is never ignored."""
         told = "updated_at" in self.loaded.mapping.resources[self.resource].fields
         if since is not None and not told and not self.plan.reads("run", "since"):
             name = self.loaded.mapping.provider.id
             raise UsageError(f"{name} cannot tell which {self.resource} changed since a time; run it without `since`")
-
-    def _unchanged(self, record: Record) -> bool:
-        """Whether a record is known not to have changed since; one that does not tell is taken to have."""
-        return self._since is not None and record.updated_at is not None and record.updated_at < self._since
 
     def _seen(self) -> dict[str, Any]:
         """Return what expressions see: no secrets, and times as the text that JSON has for them."""
@@ -355,81 +280,3 @@ def run(mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | Non
     """Return a run, to iterate over with `async for`. The options are those of `Run`; UsageError for any other."""
     known("run", Run, options)
     return Run(mapping, connection, **options)
-
-
-class SyncRun:
-    """A run for code without an event loop: iterate over it once, with `for`."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self.report = run.report
-        self._given: list[Step] | None = None
-
-    def __iter__(self) -> Iterator[Record]:
-        _refuse_a_running_loop()
-        try:
-            yield from self._records()
-        except BaseException as error:
-            self.report.broke(error)
-            raise
-        self.report.end("limited" if self._run.limited else "finished")
-        if not self._run.limited:
-            self._given = []
-
-    @property
-    def position(self) -> Position | None:
-        """The position after the last record that was given out, or the one that the run was started from."""
-        return self._run.position if self._given is None else self._run.positions.after(self._given)
-
-    def _records(self) -> Iterator[Record]:
-        error: Exception | None = None
-        with asyncio.Runner() as runner:
-            traced = self._run.traced()
-            try:
-                batch, error = runner.run(_take(traced))
-                while batch:
-                    self.report.ended = None  # it has not, before the last of the batch is given out
-                    for record, self._given, _ in batch:
-                        yield record
-                    batch, error = ([], error) if error else runner.run(_take(traced))
-            finally:
-                runner.run(traced.aclose())
-        if error is not None:
-            raise error
-
-
-def _refuse_a_running_loop() -> None:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    what = "`run_sync` cannot be read inside a running event loop, which it would hold up"
-    raise UsageError(f"{what}; use `async for … in engine.run(…)`")
-
-
-async def _take(
-    traced: AsyncGenerator[Made, None],
-) -> tuple[list[Made], Exception | None]:
-    """Take what comes within a moment, at least one unless there is no more: entering the loop has its price.
-
-    What went wrong comes with what was taken before it, so that neither is lost.
-    """
-    taken: list[Made] = []
-    clock = asyncio.get_running_loop().time
-    until = clock() + BATCH_SECONDS
-    try:
-        async for made in traced:
-            taken.append(made)
-            if len(taken) == BATCH or clock() > until:
-                break
-    except Exception as error:  # noqa: BLE001 - it is raised where the records are taken
-        return taken, error
-    return taken, None
-
-
-def run_sync(
-    mapping: str | Path | LoadedMapping, connection: Mapping[str, Any] | None = None, **options: Any
-) -> SyncRun:
-    """Return a run, to iterate over with `for` where no event loop runs. The options are those of `Run`."""
-    known("run_sync", Run, options)
-    return SyncRun(Run(mapping, connection, **options))

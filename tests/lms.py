@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx2
 
+from engine.blocking import SyncRun
 from engine.loading import LoadedMapping
 from engine.records import Record
 from engine.running import Run
@@ -30,6 +31,27 @@ http:
 """
 
 URL = "https://acme.example"
+
+#: Courses in pages of two, and the enrollments of each in one answer.
+TEXT = (
+    HEAD
+    + """
+fetch:
+  courses:
+    get: /courses
+    items: items
+    query: { state: "{filter.status}" }
+    pages: { page: { param: page, size: 2, size_param: size, total: total } }
+  enrollments: { for: course in courses, get: "/courses/{course.id}/enrollments", items: items }
+course_enrollments:
+  for: enrollment in enrollments
+  fields: { id: enrollment.id, user.id: enrollment.user_id, course.id: course.id, updated_at: enrollment.changed }
+  status: { from: enrollment.state, words: { on: in_progress } }
+courses:
+  for: course in courses
+  fields: { id: course.id, title: course.title }
+"""
+)
 
 
 class Lms:
@@ -102,3 +124,8 @@ def school(courses: Iterable[int], people: Iterable[int] = (1, 2, 3)) -> dict[st
     for person in people:
         lists[f"/users/{person}"] = {"id": person, "courses": [{"id": course, "done": True} for course in courses]}
     return lists
+
+
+def sync(lms: Lms, mapping: LoadedMapping, **options: Any) -> SyncRun:
+    """Return a run that is iterated over without an event loop."""
+    return SyncRun(lms.run(mapping, **options))

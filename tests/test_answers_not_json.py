@@ -6,9 +6,9 @@ import httpx2
 import pytest
 from lms import HEAD, URL
 
+from engine.blocking import run_sync
 from engine.errors import Unreadable
 from engine.loading import LoadedMapping
-from engine.running import run_sync
 
 Mapped = Callable[[str], LoadedMapping]
 

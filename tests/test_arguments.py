@@ -12,10 +12,10 @@ from lms import HEAD, URL, Lms, school
 
 import engine
 from engine.arguments import check, fault, paths
+from engine.blocking import SyncRun
 from engine.errors import UsageError
 from engine.filters import Filter
 from engine.loading import LoadedMapping
-from engine.running import SyncRun
 
 Mapped = Callable[[str], LoadedMapping]
 

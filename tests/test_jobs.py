@@ -9,11 +9,12 @@ import pytest
 from lms import HEAD, URL, Lms
 from pydantic import ValidationError
 
+from engine.blocking import run_sync
 from engine.describing import requests_of
 from engine.errors import Failed, MappingError, Missing, Unreadable
 from engine.loading import LoadedMapping
 from engine.mapping import Fetch
-from engine.running import Run, run_sync
+from engine.running import Run
 
 Mapped = Callable[[str], LoadedMapping]
 Answers = list[httpx2.Response]

@@ -9,12 +9,13 @@ import httpx2
 import pytest
 from lms import HEAD, URL
 
+from engine.blocking import run_sync
 from engine.errors import Failed, MappingError, Refused
 from engine.exchange import Request
 from engine.loading import LoadedMapping
 from engine.mapping import Token
 from engine.placing import MARK, placed, unplaced
-from engine.running import Run, run_sync
+from engine.running import Run
 
 Mapped = Callable[[str], LoadedMapping]
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from lms import HEAD
 
+from engine.blocking import SyncRun
 from engine.cassettes import Cassette, read
 from engine.errors import UsageError
 from engine.loading import LoadedMapping, available
 from engine.replaying import cassette_files, replay
-from engine.running import SyncRun
 
 Mapped = Callable[[str], LoadedMapping]
 

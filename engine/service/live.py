@@ -17,11 +17,12 @@ from engine.exchange import Response
 from engine.filters import Filter
 from engine.guarding import Guard
 from engine.loading import LoadedMapping
+from engine.making import Made
 from engine.placing import MARK
 from engine.records import Record
 from engine.report import Report
 from engine.resuming import Position
-from engine.running import Made, Run
+from engine.running import Run
 from engine.service.channels import Channels
 from engine.service.ending import Ending
 from engine.service.failures import Failure

@@ -23,8 +23,8 @@ from live.happening import Between, log_out
 from live.school import HILL, PASSWORD, School, node
 from live.server import VERSION, Server
 
+from engine.blocking import run_sync
 from engine.errors import ProviderError
-from engine.running import run_sync
 
 FOLDER = Path(__file__).parent.parent.parent / "cassettes" / "kolibri"
 ADDRESS = "https://kolibri.school.example"

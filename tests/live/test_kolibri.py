@@ -16,10 +16,10 @@ from live.happening import Between, log_out
 from live.school import HILL, ONE, PASSWORD, RIVER, School
 from live.server import RELEASE, Server
 
+from engine.blocking import run_sync
 from engine.errors import ProviderError
 from engine.records import Record
 from engine.report import Report
-from engine.running import run_sync
 
 if not os.environ.get("ROLLBOOK_LIVE"):
     pytest.skip("needs a real Kolibri, which `make live` installs and starts", allow_module_level=True)
