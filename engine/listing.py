@@ -15,14 +15,14 @@ from engine.endless import LoopGuard
 from engine.errors import Place, ProviderError, Unreadable, UsageError, Where
 from engine.exchange import Pairs, Request, Response
 from engine.frames import id_text
-from engine.jsonata import EvaluationProblem, Program, truth
+from engine.items import listed, warned
+from engine.jsonata import EvaluationProblem, truth
 from engine.mapping import Call, Fetch, Pages
 from engine.mapping import Mapping as ProviderMapping
 from engine.pages import Pager, State, pager
 from engine.report import Note, Report
 from engine.slices import Slices
 from engine.spelling import counted
-from engine.telling import cut, kind_of
 
 __all__ = ["Answer", "Listing", "Lists", "Page"]
 
@@ -174,7 +174,7 @@ class Lists:
     ) -> Answer:
         if fetch.path is None:
             where = "what is in scope" if fetch.for_ is None else "the parent"
-            return Answer(await Slices().do(_listed, fetch.items, scope, where, name, names), [], None)
+            return Answer(await Slices().do(listed, fetch.items, scope, where, name, names), [], None)
         pager = self._pager(name)
         holes = {**self._holes, **names, "page": pager.scope(state)}
         request = pager.request(self._built(fetch, holes), state).with_query(*self._extra.get(name, ()))
@@ -186,11 +186,11 @@ class Lists:
             return Answer([], [], None)
         slices = Slices()
         try:
-            items = await slices.do(_listed, fetch.items, response.data, "the answer", name)
+            items = await slices.do(listed, fetch.items, response.data, "the answer", name)
             if response.mended:
                 self._tell_mended(response.mended, name)
             if fetch.warnings is not None:
-                found = await slices.do(_warned, fetch.warnings, response.data, name)
+                found = await slices.do(warned, fetch.warnings, response.data, name)
                 self._tell_warnings(found, name, self._client.shown(request))
             known = await slices.do(pager.next, state, request, response, len(items))
             counted = await slices.do(pager.counted, state, response)
@@ -293,61 +293,3 @@ class Listing:
         while known and len(begun) < window:
             state = known.popleft()
             begun.append((state, self._lists.tasks.start(self._lists.page(self._name, self._names, state))))
-
-
-def _listed(
-    items: Program | None, data: Any, what: str, fetch: str, seen: Mapping[str, Any] | None = None
-) -> list[Any]:
-    """Return the items found in an answer or a parent; one is a list of one, null is none, nothing is an error.
-
-    `seen` is what of the data a message speaks of, where that is not all.
-    """
-    if items is None:
-        if isinstance(data, list):
-            return data
-        raise _not_there(f"{what} is not a list", data, fetch)
-    found = data if items.text.strip() == "$" else _found(items, data, fetch)
-    if found is None and not _is_null(items.path, data):
-        raise _not_there(f"`items: {items.text}` found nothing in {what}", data if seen is None else seen, fetch, items)
-    if found is None:
-        return []
-    return found if isinstance(found, list) else [found]
-
-
-def _found(items: Program, data: Any, fetch: str) -> Any:
-    try:
-        return items(data)
-    except EvaluationProblem as problem:
-        raise Unreadable(f"`items: {items.text}` failed: {problem.message}", Where(fetch=fetch)) from None
-
-
-def _warned(warnings: Program, data: Any, fetch: str) -> Any:
-    try:
-        return warnings(data)
-    except EvaluationProblem as problem:
-        what = f"`warnings: {warnings.text}` failed: {problem.message}"
-        raise Unreadable(what, Where(fetch=fetch), "correct the expression") from None
-
-
-def _is_null(path: tuple[str, ...] | None, data: Any) -> bool:
-    """Whether a plain path ends at a key that is there and null, or at a list that is there and empty."""
-    for step in path or ("",):
-        if not isinstance(data, Mapping) or step not in data:
-            return isinstance(data, list) and not data
-        data = data[step]
-    return data is None or data == []
-
-
-def _not_there(what: str, data: Any, fetch: str, items: Program | None = None) -> Unreadable:
-    """Return the error of a list that is not where it is looked for, with what is there as far as its path leads."""
-    path = min(items.paths, key=lambda path: items.paths[path][0], default=()) if items else ()
-    led = 0
-    while led < len(path) and isinstance(data, Mapping) and path[led] in data:
-        data, led = data[path[led]], led + 1
-    place = f"`{'.'.join(path[:led])}`" if led else ""
-    if isinstance(data, Mapping) and data:
-        keys = ", ".join(cut(str(key), 100) for key in list(data)[:20])
-        there = f"{place} has the keys {keys}" if place else f"there are the keys {keys}"
-        return Unreadable(f"{what}; {there}", Where(fetch=fetch), "correct `items`")
-    kind = "an empty object" if data == {} else kind_of(data)
-    return Unreadable(f"{what}: {place or 'it'} is {kind}", Where(fetch=fetch), "correct `items`")
