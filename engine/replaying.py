@@ -11,6 +11,7 @@ from engine.calls import fill
 from engine.cassettes import Cassette, read
 from engine.errors import UsageError
 from engine.loading import LoadedMapping, cassettes_beside, shipped
+from engine.playing import Player
 from engine.running import Run
 from engine.values import ValueProblem, read_time
 
@@ -61,7 +62,7 @@ def replay(
     run = Run(loaded, {**known, **(connection or {})}, backoff=0.0, **options)
     recorded = {str(value) for name, value in known.items() if loaded.mapping.connection[name].secret}
     base_url = fill(loaded.mapping.http.base_url, {"connection": run.connection.values})
-    run.transport = played.player(run.connection.secrets | recorded, base_url)
+    run.transport = Player(played.exchanges, run.connection.secrets | recorded, base_url)
     return run
 
 

@@ -13,13 +13,13 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from engine.cassettes import Player
 from engine.complaints import validated
 from engine.coverage import Coverage
 from engine.errors import MappingError, ProviderError, RollbookError
 from engine.holes import told_once, unfilled
 from engine.loading import LoadedMapping, shown_path
 from engine.mapping.texts import Closed
+from engine.playing import Player
 from engine.positions import read_yaml
 from engine.records import Record, as_dict
 from engine.replaying import cassette_files, replay

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 import engine.service
 from engine.calls import fill
 from engine.cassettes import read
+from engine.playing import Player
 from engine.replaying import cassette_files
 from engine.service import Catalog, Settings, application
 from engine.store import KeyRing, open_store
@@ -29,7 +30,7 @@ def made() -> dict[str, Any]:
     cassette = read(*cassette_files("", PROVIDER))
     recorded = {name: value for name, value in cassette.connection.items() if name in mapping.connection}
     base_url = fill(mapping.http.base_url, {"connection": recorded})
-    player = cassette.player({str(recorded[name]) for name in secret}, base_url, endless=True)
+    player = Player(cassette.exchanges, {str(recorded[name]) for name in secret}, base_url, endless=True)
     with (
         TemporaryDirectory() as folder,
         open_store(f"sqlite:///{folder}/s.db", KeyRing.generate(), migrate=True) as store,

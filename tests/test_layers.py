@@ -62,7 +62,7 @@ def test_only_what_speaks_http_or_stands_in_for_it_knows_the_http_library() -> N
         for path in files()
         if re.search(r"^\s*(import|from) http(x|core)2", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert knowing == {"wire.py", "cassettes.py", "connecting.py", "demo.py", "sdk.py", "transport.py"}
+    assert knowing == {"wire.py", "playing.py", "connecting.py", "demo.py", "sdk.py", "transport.py"}
 
 
 def test_no_file_of_the_engine_names_a_provider() -> None:

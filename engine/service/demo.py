@@ -21,6 +21,7 @@ from engine.calls import fill
 from engine.cassettes import Cassette, read
 from engine.errors import UsageError
 from engine.loading import LoadedMapping
+from engine.playing import Player
 from engine.replaying import cassette_files
 from engine.service.catalog import Catalog
 
@@ -86,7 +87,7 @@ class Demo:
         fields: Mapping[str, Any] = loaded.mapping.connection
         secrets = {str(value) for name, value in connection.items() if fields[name].secret}
         recorded = str(cassette.connection.get(_address(loaded), "")).rstrip("/")
-        return cassette.player(secrets, base_url, endless=True), recorded
+        return Player(cassette.exchanges, secrets, base_url, endless=True), recorded
 
 
 @contextmanager
