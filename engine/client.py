@@ -13,15 +13,15 @@ from typing import Any, Self
 import stamina
 
 from engine import answers, calls, placing
-from engine.auth import Renewal
 from engine.channel import Channel, Keeper, OnToken
-from engine.errors import Exhausted, Expired, Failed, Forbidden, Missing, ProviderError, Refused, Throttled, Unreadable
+from engine.errors import Exhausted, Expired, Failed, Forbidden, ProviderError, Refused, Throttled
 from engine.exchange import Request, Response
 from engine.limits import LONGEST_TURN
 from engine.mapping import ErrorRule
 from engine.mapping import Mapping as ProviderMapping
 from engine.redaction import HIDDEN
-from engine.report import Note, Report
+from engine.renewal import Renewal
+from engine.report import Report
 from engine.slices import Slices, apart
 from engine.spelling import lasting
 from engine.telling import cut
@@ -95,6 +95,7 @@ class Client:
         self._channel = channel or Channel(mapping, scope, transport=transport, on_token=on_token, keeper=keeper)
         self._auth = self._channel.auth
         self.redact = self._channel.redact
+        self._renewal = Renewal(self._channel, self._http.errors, report, self._exchange)
 
     async def __aenter__(self) -> Self:
         if self._own:
@@ -183,9 +184,9 @@ class Client:
     async def _signed(self, sending: "_Sending") -> Response | None:
         """Make a request with its proof; one that turns out to have expired is renewed, once for each request."""
         while True:
-            if self._auth.expired() or self._channel.renewing.unstored:
-                await self._renew(self._channel.renewing.done)
-            used = self._channel.renewing.done
+            if self._renewal.is_due:
+                await self._renewal.renew(self._renewal.done)
+            used = self._renewal.done
             response = await self._exchange(
                 sending.request,
                 sending.fetch,
@@ -197,91 +198,12 @@ class Client:
                 if sending.renewed or not self._auth.can_renew:
                     raise _final(error, renewed=sending.renewed) from None
             sending.renewed = True
-            await self._renew(used)
+            await self._renewal.renew(used)
 
     async def _has_content(self, response: Response, rules: Sequence[ErrorRule]) -> bool:
         """Judge an answer; a large one in another thread."""
         do = apart if response.is_large else self._slices.do
         return await do(answers.judge, response, rules, self.redact)
-
-    async def _renew(self, used: int) -> None:
-        """Renew the credential that was `used`; what was begun is done to its end, where somebody keeps it."""
-        await self._channel.finish(self._renew_once(used))
-
-    async def _renew_once(self, used: int) -> None:
-        """Renew the credential that was `used`, once for all who wait for it; a failure is shared as well."""
-        state = self._channel.renewing
-        failed = state.failed
-        async with state.lock:
-            if used != state.done:
-                return
-            if state.failure is not None and (failed != state.failed or isinstance(state.failure, Refused)):
-                raise replace(state.failure)
-            try:
-                await self._renew_alone()
-            except ProviderError as error:
-                state.failed, state.failure = state.failed + 1, error
-                raise
-            state.done += 1
-
-    async def _renew_alone(self) -> None:
-        """Renew the credential, unless another process has done so; what is not stored yet is not renewed again."""
-        state = self._channel.renewing
-        async with self._channel.locked():
-            if not state.unstored:
-                if await self._channel.resumed():
-                    return
-                await self._drive(self._auth.renew())
-                self._channel.hide_tokens()
-                state.unstored = True
-            await self._store()
-            state.unstored = False
-
-    async def _store(self) -> None:
-        """Hand out what the provider replaced, before anything is used of it: a run that breaks off locks nobody out.
-
-        Whatever the receiver raises ends the run.
-        """
-        replaced = self._auth.replaced()
-        if self._channel.keeper is not None:
-            await self._channel.keeper.keep(self._auth.held(), replaced)
-        elif replaced and self._channel.on_token is None:
-            name = ", ".join(replaced)
-            what = f"the provider replaced `{name}`, and nobody stored the new one"
-            do = f"have one made for the next run, and give --set {name}=@file:PATH, or `on_token` from Python"
-            self._report.note(Note("token_replaced", what, do=do))
-        elif replaced and self._channel.on_token is not None:
-            stored = self._channel.on_token(replaced)
-            if stored is not None:
-                await stored
-        self._auth.stored()
-
-    async def _drive(self, flow: Renewal) -> None:
-        """Make the requests of a token flow."""
-        request, response = next(flow), None
-        try:
-            while True:
-                response = await self._exchange(request, self._auth.called)
-                if self._auth.judged:
-                    self._judge_token(response)
-                request = flow.send(response)
-        except StopIteration:
-            return
-        except ProviderError as error:
-            if response is not None and error.wait is None:
-                error.wait = answers.retry_after(response)
-            raise error.at(fetch=self._auth.called, request=self.redact(str(request))) from None
-
-    def _judge_token(self, response: Response) -> None:
-        """Raise what the answer of a token endpoint means; what is no fault of the moment is a refusal."""
-        try:
-            answers.judge(response, self._http.errors, self.redact)
-        except ProviderError as error:
-            if error.action == "retry" and not isinstance(error, Expired):
-                raise
-            elsewhere = isinstance(error, (Missing, Unreadable))
-            do = f"check the {'address and the ' if elsewhere else ''}credentials of the connection"
-            raise Refused(f"there is no {self._auth.called}: {error.what}", do=do, status=error.status) from None
 
     async def _exchange(self, request: Request, fetch: str, sign: Callable[[Request], Request] = replace) -> Response:
         """Make one request, following redirects; each is signed for itself.
