@@ -68,7 +68,7 @@ class Maker:
 
         What went wrong comes with what was made before it, so that neither is lost.
         """
-        evaluated: list[tuple[Row, dict[str, Any], Evaluated]] = []
+        evaluated: list[tuple[Row, dict[str, Any], Evaluated | Note]] = []
         several: list[Made] = []
         failure: Exception | None = None
         try:
@@ -76,13 +76,16 @@ class Maker:
                 if self._slices.are_over:
                     await self._slices.pause()
                 seen = {**self._scope, **row.names}
-                if self._where is None or await self._wanted(self._where, seen):
+                wanted = self._where is None or await self._wanted(self._where, seen)
+                if wanted is True:
                     evaluated.append((row, seen, await self._slices.do(self._unifier.evaluate, seen)))
+                elif wanted is not False:
+                    evaluated.append((row, seen, wanted))
         except Exception as error:  # noqa: BLE001 - it is raised once what came before it is given out
             failure = error
         try:
             for row, seen, found in evaluated:
-                record = self._unifier.made(seen, found)
+                record = self._record(seen, found)
                 if record is not None and self._is_asked_for(record):
                     self._look_for_repeats(record, row)
                     several.append(Made(record, row.past, seen))
@@ -90,14 +93,20 @@ class Maker:
             failure = error
         return several, failure
 
-    async def _wanted(self, where: Program, scope: dict[str, Any]) -> bool:
+    async def _wanted(self, where: Program, scope: dict[str, Any]) -> bool | Note:
+        """Whether a row is wanted by the resource; a note, where that cannot be told."""
         try:
             return truth(await self._slices.do(where, scope))
         except EvaluationProblem as problem:
             place = self._loaded.place(self._resource, "where", offset=problem.offset or 0)
             what = f"`where` cannot be answered: {problem.message}"
-            self._report.note(Note("set_aside", what, place=place, do="correct the expression"))
-            return False
+            return Note("set_aside", what, place=place, do="correct the expression")
+
+    def _record(self, scope: dict[str, Any], found: Evaluated | Note) -> Record | None:
+        if isinstance(found, Note):
+            self._report.note(found)
+            return None
+        return self._unifier.made(scope, found)
 
     def _is_asked_for(self, record: Record) -> bool:
         if self._is_unchanged(record) or not self._filters.matches(record):

@@ -190,3 +190,23 @@ def test_a_run_that_is_left_while_a_record_takes_long_ends_at_once(mapped: Mappe
         assert not reading.report.notes
 
     asyncio.run(run())
+
+
+def test_notes_come_in_the_order_of_the_rows_also_of_those_that_nobody_can_tell_are_wanted(mapped: Mapped) -> None:
+    lists = school([1], range(1, 5))
+    for row, changed in zip(
+        lists["/courses/1/enrollments"], ["soon", "2025-01-02T03:04:05Z", "soon", "soon"], strict=True
+    ):
+        row.update(changed=changed, order="1" if changed == "soon" else "x")
+    text = TEXT.replace(
+        "  for: enrollment in enrollments\n",
+        "  for: enrollment in enrollments\n  where: $number(enrollment.order) > 0\n",
+    )
+    run = sync(Lms(lists), mapped(text))
+    assert len(list(run)) == 3
+    assert [note.kind for note in run.report.notes if note.kind != "unknown_word"] == [
+        "field_failed",
+        "set_aside",
+        "field_failed",
+        "field_failed",
+    ]
