@@ -3,10 +3,10 @@
     python benchmarks/service.py [--rounds N] [--pages N] [--clients N] [--seconds N] [--latency MS] [--stalls]
 
 First both give the page of a hundred records by turns, to one client: wall time, and the CPU time of the service for
-each page. Then so many clients ask for pages of a provider that takes its time, for some seconds each: requests per
-second, percentiles of the time to an answer, the longest time the event loop stood still, and how memory grew. At last
-four clients ask for pages that keep a processor busy for long: every record of one takes thousands of rounds, and one
-comes in an answer of 5 MB. With `--stalls`, only that.
+each page. Then so many clients ask for pages of a provider that takes its time, through twenty accounts, for some
+seconds each: requests per second, percentiles of the time to an answer, the longest time the event loop stood still,
+and how memory grew. At last four clients ask for pages that keep a processor busy for long: every record of one takes
+thousands of rounds, and one comes in an answer of 5 MB. With `--stalls`, only that.
 """
 
 import argparse
@@ -41,7 +41,7 @@ class Service:
     """A service under way."""
 
     process: "subprocess.Popen[str]"
-    url: str
+    urls: list[str]
     headers: dict[str, str]
     step: float = 0.0
     stall: float = 0.0
@@ -85,7 +85,8 @@ def serving(name: str, latency: int, mapping: str = "list") -> Iterator[Service]
         assert process.stdout is not None
         assert process.stdin is not None
         told = json.loads(process.stdout.readline())
-        service = Service(process, f"http://127.0.0.1:{told['port']}{told['path']}", told["headers"])
+        urls = [f"http://127.0.0.1:{told['port']}{path}" for path in told["paths"]]
+        service = Service(process, urls, told["headers"])
         asyncio.run(load(service, 4, requests=20 if mapping == "list" else 2))
         print(file=process.stdin, flush=True)
         yield service
@@ -102,16 +103,16 @@ async def load(service: Service, clients: int, *, requests: int | None = None, s
     limits = httpx2.Limits(max_connections=clients)
     async with httpx2.AsyncClient(headers=service.headers, timeout=60, limits=limits) as client:
 
-        async def ask() -> None:
+        async def ask(url: str) -> None:
             while len(took) < requests if requests is not None else time.perf_counter() < until:
                 began = time.perf_counter()
-                answer = await client.get(service.url)
+                answer = await client.get(url)
                 took.append(time.perf_counter() - began)
                 body: dict[str, Any] = answer.json() if len(took) == 1 else {"result_count": 100}
                 if answer.status_code != 200 or body["result_count"] != 100:
-                    raise SystemExit(f"{service.url}: {answer.status_code} {answer.text[:300]}")
+                    raise SystemExit(f"{url}: {answer.status_code} {answer.text[:300]}")
 
-        await asyncio.gather(*[ask() for _ in range(clients)])
+        await asyncio.gather(*[ask(service.urls[number % len(service.urls)]) for number in range(clients)])
     return took
 
 

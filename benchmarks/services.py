@@ -37,6 +37,8 @@ from record import unified  # noqa: E402 - beside the other contenders
 
 #: How often the monitor looks at the clock, in seconds.
 TICK = 0.001
+#: How many accounts the clients share.
+ACCOUNTS = 20
 
 
 class Page(BaseModel):
@@ -48,7 +50,7 @@ class Page(BaseModel):
     limit: int
 
 
-def bare(provider: str, _: Path, __: str) -> tuple[Any, str, dict[str, str]]:
+def bare(provider: str, _: Path, __: str) -> tuple[Any, list[str], dict[str, str]]:
     app = FastAPI()
     client = httpx2.AsyncClient(base_url=provider)
 
@@ -60,10 +62,10 @@ def bare(provider: str, _: Path, __: str) -> tuple[Any, str, dict[str, str]]:
         result = [CourseEnrollment.model_validate(record) for record in records]
         return Page(result=result, next_cursor=str(page + 1), result_count=len(result), limit=limit)
 
-    return app, "/course-enrollments?limit=100", {}
+    return app, ["/course-enrollments?limit=100"], {}
 
 
-def rollbook(provider: str, folder: Path, mapping: str) -> tuple[Any, str, dict[str, str]]:
+def rollbook(provider: str, folder: Path, mapping: str) -> tuple[Any, list[str], dict[str, str]]:
     from engine.service import Settings, application
     from engine.service.catalog import read
     from engine.service.logs import configure
@@ -72,14 +74,20 @@ def rollbook(provider: str, folder: Path, mapping: str) -> tuple[Any, str, dict[
     settings = Settings(allow=(provider.removeprefix("http://"),), requests_per_minute=10_000_000, log_level="warning")
     configure(settings, ())
     store = open_store(f"sqlite:///{folder / 'store.db'}", KeyRing.generate(), migrate=True)
-    account = store.accounts.create(mapping, "Benchmark", {"url": provider}, secret=()).id
+    # Several, for each asks its provider for no more than the mapping allows at once.
+    accounts = [
+        store.accounts.create(mapping, f"Benchmark {n}", {"url": provider}, secret=()).id for n in range(ACCOUNTS)
+    ]
     _, key = store.keys.create("read", None, "benchmark")
     app = application(settings, store, read((HERE / "contenders" / "mappings", HERE / "stalling")))
-    path = f"/unified/lms/course-enrollments?integrated_account_id={account}&limit=100"
-    return app, path, {"Authorization": f"Bearer {key}"}
+    paths = [f"/unified/lms/course-enrollments?integrated_account_id={account}&limit=100" for account in accounts]
+    return app, paths, {"Authorization": f"Bearer {key}"}
 
 
-SERVICES: dict[str, Callable[[str, Path, str], tuple[Any, str, dict[str, str]]]] = {"rollbook": rollbook, "bare": bare}
+SERVICES: dict[str, Callable[[str, Path, str], tuple[Any, list[str], dict[str, str]]]] = {
+    "rollbook": rollbook,
+    "bare": bare,
+}
 
 
 class Steps:
@@ -126,7 +134,7 @@ async def late() -> list[float]:
 
 async def main(looks: Looks, steps: Steps, name: str, provider: str, mapping: str = "list") -> None:
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as listening:
-        app, path, headers = SERVICES[name](provider, Path(folder), mapping)
+        app, paths, headers = SERVICES[name](provider, Path(folder), mapping)
         settling = Settling()
         if name == "rollbook":  # as `rollbook serve` does, with the server of uvicorn that it has
             settling.start()
@@ -134,7 +142,7 @@ async def main(looks: Looks, steps: Steps, name: str, provider: str, mapping: st
         serving = asyncio.create_task(server.serve([listening]))
         while not server.started:  # noqa: ASYNC110 - it has no event for that
             await asyncio.sleep(0.01)
-        print(json.dumps({"port": listening.getsockname()[1], "path": path, "headers": headers}), flush=True)
+        print(json.dumps({"port": listening.getsockname()[1], "paths": paths, "headers": headers}), flush=True)
         loop = asyncio.get_running_loop()
         # The first requests read and compile what all others use: they are not what is looked for.
         await loop.run_in_executor(None, sys.stdin.readline)

@@ -202,6 +202,7 @@ class Client:
 
     async def _has_content(self, response: Response, rules: Sequence[ErrorRule]) -> bool:
         """Judge an answer; a large one in another thread."""
+        await self._slices.pause()  # also after a wait: many answers may have come at once
         do = apart if response.is_large else self._slices.do
         return await do(answers.judge, response, rules, self.redact)
 

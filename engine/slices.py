@@ -7,6 +7,7 @@ all: several would not be faster, and each would be one more to wait for.
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from engine.jsonata import Unfinished, briefly
 
 __all__ = ["SLICE_SECONDS", "Slices", "apart"]
 
-#: How long work may go on before others have their turn: all together, if several have some.
+#: How long work may go on before others have their turn.
 SLICE_SECONDS = 0.004
 #: How much time work takes at least that is worth being done apart.
 _WORTH_SECONDS = 0.001
@@ -37,12 +38,16 @@ class Slices:
         return time.perf_counter() > self._until
 
     async def pause(self) -> None:
-        """Let others have their turn, if this slice is over."""
+        """Let others have their turn, if this slice is over, and wait for the next."""
         if self.are_over:
-            shared = _round()
-            shared.paused()
+            await _turns().next()
+            self._until = time.perf_counter() + SLICE_SECONDS
+
+    async def give_way(self) -> None:
+        """Let others have their turn, if this slice is over, and go on at once: for what mostly waits by itself."""
+        if self.are_over:
             await asyncio.sleep(0)
-            self._until = time.perf_counter() + shared.share
+            self._until = time.perf_counter() + SLICE_SECONDS
 
     async def do(self, evaluate: Callable[..., T], *arguments: Any) -> T:
         """Return what evaluates expressions gives: it cannot be cut, and is nearly always short.
@@ -69,32 +74,44 @@ class Slices:
             self._long = time.thread_time() - began > _WORTH_SECONDS
 
 
-class _Round:
-    """One round of an event loop, in which all that is ready has its turn: those with long work share a slice."""
+class _Turns:
+    """The turns of those with long work on one event loop: in each of its rounds one of them has a slice.
+
+    If all went on in every round, each round would take as long as all their slices; and were the slices cut shorter
+    for that, more time would go into changing from one to the other than into the work.
+    """
 
     def __init__(self) -> None:
-        self.share = SLICE_SECONDS
-        self._paused = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
-    def paused(self) -> None:
-        """Count one that goes on in the next round."""
-        if not self._paused:
-            asyncio.get_running_loop().call_soon(self._begin)
-        self._paused += 1
+    async def next(self) -> None:
+        """Wait for a turn, behind those who came before."""
+        loop = asyncio.get_running_loop()
+        turn = loop.create_future()
+        self._waiting.append(turn)
+        if len(self._waiting) == 1:
+            loop.call_soon(self._give)
+        await turn
 
-    def _begin(self) -> None:
-        self.share, self._paused = SLICE_SECONDS / self._paused, 0
+    def _give(self) -> None:
+        """Give the first who still waits a turn in the next round, and the others one in those that follow."""
+        while self._waiting[0].done():
+            self._waiting.popleft()
+            if not self._waiting:
+                return
+        self._waiting[0].set_result(None)
+        asyncio.get_running_loop().call_soon(self._give)
 
 
-def _round() -> _Round:
+def _turns() -> _Turns:
     loop = asyncio.get_running_loop()
-    found = _ROUNDS.get(loop)
+    found = _TURNS.get(loop)
     if found is None:
-        found = _ROUNDS[loop] = _Round()
+        found = _TURNS[loop] = _Turns()
     return found
 
 
-_ROUNDS: WeakKeyDictionary[asyncio.AbstractEventLoop, _Round] = WeakKeyDictionary()
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
 
 
 async def apart(work: Callable[..., T], *arguments: Any) -> T:

@@ -83,7 +83,7 @@ class Wire:
             try:
                 async for chunk in response.aiter_bytes():
                     if slices.are_over:  # little that is compressed can be much
-                        await slices.pause()
+                        await slices.give_way()
                     body += chunk
                     if len(body) > limit and says_enough:
                         break

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.service.settling import SETTLED, SWITCH_SECONDS, Settling
+from engine.service.settling import SETTLED, SWITCH_SECONDS, THRESHOLDS, Settling
 
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    interval = sys.getswitchinterval()
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*thresholds)
     sys.setswitchinterval(interval)
 
 
@@ -37,3 +38,8 @@ def test_what_was_loaded_at_the_start_and_by_the_first_requests_is_left_out() ->
 def test_other_threads_let_the_event_loop_have_its_turn_sooner() -> None:
     Settling().start()
     assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS)
+
+
+def test_garbage_is_looked_for_less_often() -> None:
+    Settling().start()
+    assert gc.get_threshold() == THRESHOLDS

@@ -128,24 +128,72 @@ def test_a_forked_process_has_a_thread_of_its_own() -> None:
     child.join()
 
 
-def test_several_with_long_work_share_a_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_several_with_long_work_one_has_a_slice_in_each_round_and_all_have_their_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     now = 0.0
     monkeypatch.setattr(time, "perf_counter", lambda: now)
-    lengths: list[float] = []
+    rounds = 0
+    had: list[tuple[int, str]] = []
 
-    async def work() -> None:
+    async def count() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    async def work(name: str) -> None:
         nonlocal now
         slices = Slices()
         for _ in range(3):
-            began = now
-            while not slices.are_over:
-                now += SLICE_SECONDS / 100
-            lengths.append(now - began)
+            now += 2 * SLICE_SECONDS
             await slices.pause()
+            had.append((rounds, name))
 
     async def run() -> None:
-        await asyncio.gather(*(work() for _ in range(4)))
+        counting = asyncio.create_task(count())
+        await asyncio.gather(*(work(name) for name in "abcd"))
+        counting.cancel()
 
     asyncio.run(run())
-    assert len(lengths) == 12
-    assert max(lengths[4:]) < SLICE_SECONDS / 3
+    assert [name for _, name in had] == list("abcd" * 3)
+    assert len({number for number, _ in had}) == len(had)
+
+
+def test_who_gives_up_waiting_for_a_turn_keeps_nobody_from_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "perf_counter", iter(range(0, 1000, 10)).__next__)
+    had: list[str] = []
+
+    async def work(name: str) -> None:
+        await Slices().pause()
+        had.append(name)
+
+    async def run() -> None:
+        tasks = [asyncio.create_task(work(name)) for name in "abcd"]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        tasks[2].cancel()
+        await asyncio.wait(tasks)
+        await work("e")
+
+    asyncio.run(run())
+    assert had == ["b", "d", "e"]
+
+
+def test_what_mostly_waits_by_itself_lets_others_have_their_turn_and_goes_on_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(time, "perf_counter", iter(range(0, 1000, 10)).__next__)
+    turns: list[str] = []
+
+    async def other() -> None:
+        turns.append("other")
+
+    async def run() -> None:
+        task = asyncio.create_task(other())
+        await Slices().give_way()
+        turns.append("long")
+        await task
+
+    asyncio.run(run())
+    assert turns == ["other", "long"]
