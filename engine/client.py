@@ -95,7 +95,7 @@ class Client:
         self._channel = channel or Channel(mapping, scope, transport=transport, on_token=on_token, keeper=keeper)
         self._auth = self._channel.auth
         self.redact = self._channel.redact
-        self._renewal = Renewal(self._channel, self._http.errors, report, self._exchange)
+        self._renewal = Renewal(self._channel, self._http.errors, report)
 
     async def __aenter__(self) -> Self:
         if self._own:
@@ -185,7 +185,7 @@ class Client:
         """Make a request with its proof; one that turns out to have expired is renewed, once for each request."""
         while True:
             if self._renewal.is_due:
-                await self._renewal.renew(self._renewal.done)
+                await self._renewal.renew(self._renewal.done, self._exchange)
             used = self._renewal.done
             response = await self._exchange(
                 sending.request,
@@ -198,7 +198,7 @@ class Client:
                 if sending.renewed or not self._auth.can_renew:
                     raise _final(error, renewed=sending.renewed) from None
             sending.renewed = True
-            await self._renewal.renew(used)
+            await self._renewal.renew(used, self._exchange)
 
     async def _has_content(self, response: Response, rules: Sequence[ErrorRule]) -> bool:
         """Judge an answer; a large one in another thread."""

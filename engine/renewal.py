@@ -13,23 +13,18 @@ from engine.report import Note, Report
 
 __all__ = ["Renewal"]
 
+Exchange = Callable[[Request, str], Awaitable[Response]]
+
 
 class Renewal:
-    """Renews the credential of a channel. `exchange` makes a request of it, under the name that errors have for it."""
+    """Renews the credential of a channel."""
 
-    def __init__(
-        self,
-        channel: Channel,
-        errors: Sequence[ErrorRule],
-        report: Report,
-        exchange: Callable[[Request, str], Awaitable[Response]],
-    ) -> None:
+    def __init__(self, channel: Channel, errors: Sequence[ErrorRule], report: Report) -> None:
         self._channel = channel
         self._auth = channel.auth
         self._state = channel.renewing
         self._errors = errors
         self._report = report
-        self._exchange = exchange
 
     @property
     def is_due(self) -> bool:
@@ -41,14 +36,15 @@ class Renewal:
         """How often it was renewed so far: whoever finds it expired tells by this which one that was."""
         return self._state.done
 
-    async def renew(self, used: int) -> None:
+    async def renew(self, used: int, exchange: Exchange) -> None:
         """Renew the credential that was `used`; what was begun is done to its end, where somebody keeps it.
 
+        `exchange` makes a request, under the name that errors have for it.
         Raises Refused where there is no new one to have, any other ProviderError where there is none for the moment.
         """
-        await self._channel.finish(self._once(used))
+        await self._channel.finish(self._once(used, exchange))
 
-    async def _once(self, used: int) -> None:
+    async def _once(self, used: int, exchange: Exchange) -> None:
         """Renew the credential that was `used`, once for all who wait for it; a failure is shared as well."""
         state = self._state
         failed = state.failed
@@ -58,19 +54,19 @@ class Renewal:
             if state.failure is not None and (failed != state.failed or isinstance(state.failure, Refused)):
                 raise replace(state.failure)
             try:
-                await self._alone()
+                await self._alone(exchange)
             except ProviderError as error:
                 state.failed, state.failure = state.failed + 1, error
                 raise
             state.done += 1
 
-    async def _alone(self) -> None:
+    async def _alone(self, exchange: Exchange) -> None:
         """Renew the credential, unless another process has done so; what is not stored yet is not renewed again."""
         async with self._channel.locked():
             if not self._state.unstored:
                 if await self._channel.resumed():
                     return
-                await self._drive(self._auth.renew())
+                await self._drive(self._auth.renew(), exchange)
                 self._channel.hide_tokens()
                 self._state.unstored = True
             await self._store()
@@ -95,12 +91,12 @@ class Renewal:
                 await stored
         self._auth.stored()
 
-    async def _drive(self, flow: Flow) -> None:
+    async def _drive(self, flow: Flow, exchange: Exchange) -> None:
         """Make the requests of a token flow."""
         request, response = next(flow), None
         try:
             while True:
-                response = await self._exchange(request, self._auth.called)
+                response = await exchange(request, self._auth.called)
                 if self._auth.judged:
                     self._judge_token(response)
                 request = flow.send(response)

@@ -5,20 +5,24 @@ all: several would not be faster, and each would be one more to wait for.
 """
 
 import asyncio
+import heapq
+import itertools
 import os
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from engine.jsonata import Unfinished, briefly
 
-__all__ = ["SLICE_SECONDS", "Slices", "apart"]
+__all__ = ["SLICE_SECONDS", "TOGETHER", "Slices", "apart", "together"]
 
 #: How long work may go on before others have their turn.
 SLICE_SECONDS = 0.004
+#: How many slices work has that takes its turns together, before it is at the end of the line again.
+TOGETHER = 16
 #: How much time work takes at least that is worth being done apart.
 _WORTH_SECONDS = 0.001
 
@@ -74,6 +78,27 @@ class Slices:
             self._long = time.thread_time() - began > _WORTH_SECONDS
 
 
+class _Place:
+    """Where some work stands in the line, and for how many more slices."""
+
+    __slots__ = ("left", "number")
+
+    def __init__(self) -> None:
+        self.number = self.left = 0
+
+
+_PLACE: ContextVar[_Place | None] = ContextVar("_PLACE", default=None)
+
+
+def together() -> None:
+    """Have all work from here on, of this task and of those that it starts, take its turns before what begins later.
+
+    What is begun is then done before more is begun: less is under way, in memory as well. So that nothing long keeps
+    others waiting, it goes to the end of the line again after some slices.
+    """
+    _PLACE.set(_Place())
+
+
 class _Turns:
     """The turns of those with long work on one event loop: in each of its rounds one of them has a slice.
 
@@ -82,25 +107,38 @@ class _Turns:
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count(1)
+        self._giving = False
 
     async def next(self) -> None:
-        """Wait for a turn, behind those who came before."""
+        """Wait for a turn."""
         loop = asyncio.get_running_loop()
         turn = loop.create_future()
-        self._waiting.append(turn)
-        if len(self._waiting) == 1:
+        heapq.heappush(self._waiting, (self._place(), next(self._numbers), turn))
+        if not self._giving:
+            self._giving = True
             loop.call_soon(self._give)
         await turn
 
+    def _place(self) -> int:
+        place = _PLACE.get()
+        if place is None:
+            return next(self._numbers)
+        if not place.left:
+            place.number, place.left = next(self._numbers), TOGETHER
+        place.left -= 1
+        return place.number
+
     def _give(self) -> None:
         """Give the first who still waits a turn in the next round, and the others one in those that follow."""
-        while self._waiting[0].done():
-            self._waiting.popleft()
-            if not self._waiting:
+        while self._waiting:
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():
+                turn.set_result(None)
+                asyncio.get_running_loop().call_soon(self._give)
                 return
-        self._waiting[0].set_result(None)
-        asyncio.get_running_loop().call_soon(self._give)
+        self._giving = False
 
 
 def _turns() -> _Turns:

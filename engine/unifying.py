@@ -128,10 +128,11 @@ class Unifier:
 
     def _identified(self, read: Reader) -> Reader:
         """Return a reader of the id, from which on the notes are about its record."""
+        notes = self._notes
 
         def identified(value: Any) -> Any:
             found = read(value)
-            self._notes.record = found or ""
+            notes.record = found or ""
             return found
 
         return identified
@@ -168,16 +169,18 @@ class Unifier:
             yield _Field(name, words.from_, read, ("words", name, "from"))
 
     def _dropper(self, name: str) -> Any:
+        notes, held = self._notes, self._held
+
         def drop(what: str) -> None:
-            if self._notes.record:
-                self._held.dropped(name, ("fields", name), what)
+            if notes.record:
+                held.dropped(name, ("fields", name), what)
 
         return drop
 
     def _word_reader(self, name: str, words: Mapping[str, str], path: Path) -> Reader:
         rule = WordRule(self._resource, name, words, path, self._held)
-        nothing = Nothing(self._values.none)
-        return lambda word: None if word in nothing or not self._notes.record else rule(word)
+        nothing, notes = Nothing(self._values.none), self._notes
+        return lambda word: None if word in nothing or not notes.record else rule(word)
 
     def _status_rule(self, given: Resource) -> StatusRule | None:
         """Return the rule for the status, if this resource has one; an enrollment always has a status."""

@@ -1,6 +1,7 @@
 """Long work that lets others have their turn."""
 
 import asyncio
+import itertools
 import multiprocessing
 import threading
 import time
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine import jsonata
-from engine.slices import SLICE_SECONDS, Slices, apart
+from engine.slices import SLICE_SECONDS, TOGETHER, Slices, apart, together
 
 LONG = jsonata.compile("$sum($map([1..n], function($n) { $n }))")
 
@@ -197,3 +198,37 @@ def test_what_mostly_waits_by_itself_lets_others_have_their_turn_and_goes_on_at_
 
     asyncio.run(run())
     assert turns == ["other", "long"]
+
+
+def had_by(names: str, slices: int) -> str:
+    """Return who had the slices, in order, of some who each take their turns together in two tasks."""
+    had: list[str] = []
+
+    async def work(name: str) -> None:
+        for _ in range(slices):
+            await Slices().pause()
+            had.append(name)
+
+    async def begun(name: str) -> None:
+        together()
+        await asyncio.gather(work(name), work(name))
+
+    async def run() -> None:
+        await asyncio.gather(*(begun(name) for name in names))
+
+    asyncio.run(run())
+    return "".join(had)
+
+
+def test_what_is_begun_is_done_before_what_begins_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "perf_counter", itertools.count(0, 10).__next__)
+    had = had_by("abc", 5)
+    assert had.index("c" * 3) > had.rindex("a")
+    assert had.rindex("a") < had.rindex("b") < had.rindex("c")
+
+
+def test_what_takes_long_goes_to_the_end_of_the_line_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "perf_counter", itertools.count(0, 10).__next__)
+    had = had_by("ab", 3 * TOGETHER)
+    assert had.index("b") <= TOGETHER
+    assert had[: 2 * TOGETHER].count("a") <= TOGETHER + 1

@@ -83,7 +83,7 @@ def fields_written(
     def bound(readers: Sequence[Callable[[Any], Any] | None]) -> Callable[..., Any]:
         own = {**names, **{f"{_READER}{number}": reader for number, reader in enumerate(readers)}}
         exec(code, own)  # noqa: S102 - the code is made of names and constants of ours
-        function: Callable[..., Any] = own["evaluate"]
+        function: Callable[..., Any] = own.pop("evaluate")  # what refers to itself is garbage that has to be looked for
         return function
 
     return bound

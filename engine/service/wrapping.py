@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from engine.service.failures import Failure
 from engine.service.metrics import Metrics
 from engine.service.settings import Settings
+from engine.slices import together
 
 __all__ = ["Wrapping"]
 
@@ -57,6 +58,7 @@ class Wrapping:
             self._tell(request, time.perf_counter() - began)
 
     async def _answered(self, request: "_Wrapped") -> None:
+        together()
         try:
             self._let_in(request)
             await self._app(request.scope, request.receive, request.send)
