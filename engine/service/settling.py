@@ -11,8 +11,8 @@ __all__ = ["SETTLED", "SWITCH_SECONDS", "THRESHOLDS", "Settling"]
 
 #: How long other threads may keep the event loop waiting, in seconds: Python's own is 5 ms.
 SWITCH_SECONDS = 0.002
-#: When the search begins: after so many objects, where Python's own is 700. With a hundred clients a million objects are under way, and
-#: looking at them so often takes a seventh of all time.
+#: When the search begins: after so many objects, where Python's own is 700. With a hundred clients a million objects
+#: are under way, and looking at them so often takes a seventh of all time.
 THRESHOLDS = (5000, 10, 10)
 #: After how many requests everything that they need is loaded.
 SETTLED = 100
